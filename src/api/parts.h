@@ -1,0 +1,37 @@
+// What `app` built and handlers use.
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "pack/pack.h"
+#include "usecases/ports.h"
+
+namespace anxiao::usecases {
+class Sessions;
+class Sums;
+class AttachmentFiles;
+class Seals;
+}  // namespace anxiao::usecases
+
+namespace anxiao::api {
+
+class Hub;
+
+struct Parts {
+  usecases::Store& store;
+  std::shared_ptr<const pack::Pack> pack;
+  const Zone& zone;
+  const Clock& clock;
+  usecases::Sessions& sessions;       // who a cookie or a token is; usecases/sessions.h
+  usecases::Sums& sums;               // kept counts of matters; usecases/sums.h
+  usecases::AttachmentFiles& files;   // bytes on disk; usecases/attachments.h
+  usecases::Seals& seals;             // signed roots; usecases/seals.h
+  Hub& hub;                           // live stream; api/hub.h
+  bool secure_cookie = false;         // behind TLS
+};
+
+}  // namespace anxiao::api
