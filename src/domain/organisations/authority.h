@@ -2,6 +2,10 @@
 // on its own organisation, on its subtree, on what its organisation holds, or on the person's own
 // things. These functions decide, and nothing else does: handlers ask them, lists are filtered by
 // the scopes they give.
+//
+// They do not know whose a thing is: the reach `self` is found by the caller, who asks
+// `may_of_self` where the thing is the actor's own. They do not know the system either: what
+// follows by itself is done by no one and asks nobody. An actor without postings reaches nothing.
 
 #pragma once
 
@@ -55,16 +59,25 @@ struct Scope {
 // The root of the tree reaches every district.
 bool is_root(const Scope& scope);
 
+// Whether `place` is in the scope.
+bool covers(const Scope& scope, const Place& place);
+
 // Refuses with `forbidden`, key `authority.forbidden`, args noun and action.
 Result<void> may(const pack::Pack& pack, const Actor& actor, std::string_view noun,
                  std::string_view action, const Place& place);
 
-// What the actor may `action` of `noun`, without overlaps; empty: nothing.
+// The same for a thing that is the actor's own, wherever it is kept: grants of any reach count,
+// `self` among them. The caller has made sure that the thing is the actor's.
+Result<void> may_of_self(const pack::Pack& pack, const Actor& actor, std::string_view noun,
+                         std::string_view action);
+
+// What the actor may `action` of `noun`; empty: nothing. No scope lies within another, but what an
+// organisation holds may also lie in a scope of paths: a list joins the scopes by OR.
 std::vector<Scope> scopes(const pack::Pack& pack, const Actor& actor, std::string_view noun,
                           std::string_view action);
 
-// The posts by which the actor reaches `place` for `action` on `noun`: what a chart's `by` is
-// compared with.
+// The posts by which the actor reaches `place` for `action` on `noun`, each once: what a chart's
+// `by` is compared with.
 std::vector<std::string> posts_for(const pack::Pack& pack, const Actor& actor,
                                    std::string_view noun, std::string_view action,
                                    const Place& place);
