@@ -9,10 +9,7 @@
 
 #include "usecases/office.h"
 #include "usecases/page.h"
-
-namespace anxiao::pack {
-BOOST_DESCRIBE_STRUCT(Words, (), (zh, en))
-}
+#include "usecases/words.h"
 
 namespace anxiao::usecases {
 
