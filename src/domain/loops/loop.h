@@ -60,6 +60,8 @@ struct Step {
   boost::json::object fields;         // given with the move
   // Posts of the chart's `tells` that somebody holds here, for the guard `told`.
   std::vector<std::string> filled_posts = {};
+  // Whose calendar the days among the fields are in; UTC where none is given.
+  const Zone* zone = nullptr;
 };
 
 // What came of it; goes to the journal as it stands.
@@ -80,32 +82,64 @@ struct Moved {
 
 // Walks `matter` one step along `chart`; an opening move wants a matter whose stage is empty.
 //
-// Refused, with nothing changed: no such move (`loops.unknown_move`), not from this stage
-// (`loops.wrong_stage`), not by this actor's posts (`loops.not_yours`), a field of another type
-// (`loops.field_malformed`, field named), a guard unmet (`loops.guard_unmet`, `wants` the fields,
-// `args.why`, `clause`), the actor being the one who must differ (`loops.same_actor`, args.move),
-// the level not allowed (`loops.level_not_allowed`). A late step is taken and marked late: the
-// record is to be true, not tidy.
+// Refused, with nothing changed:
+//   loops.unknown_move       the chart has no such move
+//   loops.wrong_stage        not from this stage; args.stage
+//   loops.not_yours          not by this actor's posts, or the holder's alone; args.posts
+//   loops.field_malformed    `field` is `fields.deadline`, args.expected what it should be: unknown,
+//                            text, day, number, integer, choice, photos, id, flag, in_range, later
+//   loops.guard_unmet        `wants` the fields, posts or moves; args.guard its kind, args.why its
+//                            words, args.whys the words of each wanted field; `clause`
+//   loops.same_actor         this person made a move whose maker must differ; args.move
+//   loops.level_not_allowed  args.level, args.levels
+//   loops.holder_unchanged   passed on to who holds it, or given back by nobody
+// A late step is taken and marked late: the record is to be true, not tidy.
+//
+// While another organisation holds the matter, a forward move that the first of the stage's
+// `answers_held` may make is that post's alone; who else may record does so as before.
+//
+// A field of null is as if it were not given. A field a move requires must come with it; a guard
+// on fields is content with what is on record. Whoever made one of the moves of a `differs_from`,
+// at any time since the matter was opened, is the one who must differ.
+//
+// Least and most of a field bound a number, the characters of a text, the count of photographs.
+// A choice without choices of its own is one of the chart's categories.
+//
+// The stage's term runs from the move that came to it. A move that stays keeps the term, also when
+// it passes the matter on: a stage does not grow longer by changing hands. `due_from` moves it to
+// the end of the day named.
 Result<Moved> walk(const pack::Chart& chart, const Matter& matter, const Step& step);
+
+// What follows by itself from where the matter stands: the first automatic move whose guards are
+// met, made by the system (no person) at `at`. Empty where nothing does. Ask again after each.
+std::optional<Moved> follow(const pack::Chart& chart, const Matter& matter, Instant at,
+                            const std::vector<std::string>& filled_posts);
 
 // The matter as it stands after `moved`; a journal folded through this gives the present.
 Matter after(const pack::Chart& chart, Matter matter, const Moved& moved);
 
-// A move as the page offers it: allowed, or what it still wants. Guards on fields that the move
-// itself asks for do not refuse it here.
+// A move as the page offers it: allowed, or what it still wants. Every move of this stage that the
+// actor's posts make is offered, in the chart's order. Guards on fields that the move itself asks
+// for do not refuse it here, nor does the lack of what comes with it.
 struct Offer {
   const pack::Move* move;
   std::optional<Refusal> refusal;
 };
 std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter, const Step& step_of_actor);
 
-// The level by an assessment: product of the factors, and the level whose threshold it reaches.
-// Refuses a factor that is missing or not one of its choices.
+// The level by an assessment: product of the factors, and the level whose threshold it reaches;
+// the lowest level where it reaches none. Refuses a factor that is missing (`loops.guard_unmet`)
+// or not one of its choices (`loops.field_malformed`).
 struct Assessed {
   double product = 0;
   std::string level;
 };
 Result<Assessed> assess(const pack::Assessment& method, const boost::json::object& fields);
+
+// The hours a stage may last at `level`: the level's own, else those for any level (`*`). Where
+// the level is not known yet, those for any level, else the strictest: nobody gains time by not
+// assessing. Empty where the stage has no term.
+std::optional<double> term_hours_of(const pack::Stage& stage, const std::string& level);
 
 // When the stage must be left, entered at `entered` with `level`; empty where it has no term.
 std::optional<Instant> due_of(const pack::Chart& chart, const std::string& stage,
