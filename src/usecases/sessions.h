@@ -106,6 +106,9 @@ class Sessions {
   std::uint64_t changes_ = 0;  // counts what `heard` forgot, so that a slow read cannot bring it back
 };
 
+// A login as it is kept: without blanks at its ends, small letters.
+std::string login_from(std::string_view typed);
+
 // Argon2id of a password, as libsodium writes it; slow on purpose.
 std::string password_hash(const std::string& password);
 bool password_matches(const std::string& hash, const std::string& password);
