@@ -24,7 +24,8 @@ namespace anxiao::usecases {
 // A parameter. JSON goes as its text.
 using Value = std::variant<std::monostate, std::int64_t, double, bool, std::string>;
 
-// One row of an answer, valid only inside the callback. Columns count from 0.
+// One row of an answer, valid only inside the callback. Columns count from 0. A NULL reads as 0,
+// false or an empty text: ask `is_null` or `maybe_…` where the difference matters.
 class Row {
  public:
   virtual ~Row() = default;
@@ -90,7 +91,8 @@ class Transaction : public Reader {
   std::int64_t exec(std::string_view sql, std::initializer_list<Value> params) {
     return exec(sql, std::span<const Value>(params.begin(), params.size()));
   }
-  // Writes a line of the journal; gives its sequence.
+  // Writes a line of the journal; gives its sequence. Sequences have no gaps: what is undone gives
+  // its numbers back.
   virtual std::int64_t record(Entry entry) = 0;
 };
 
@@ -115,6 +117,9 @@ class Store {
 
   // `submit` and wait; rethrows the fault. Never from the writing thread.
   void write(const Work& work);
+
+ protected:
+  virtual bool on_writing_thread() const { return false; }
 };
 
 }  // namespace anxiao::usecases

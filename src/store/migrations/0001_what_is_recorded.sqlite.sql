@@ -249,6 +249,7 @@ CREATE TABLE seals (
   sealed_at BIGINT NOT NULL,
   PRIMARY KEY (district, number)
 );
+CREATE INDEX seals_by_last ON seals (district, last_seq);
 
 CREATE TABLE settings (
   district TEXT NOT NULL,
