@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { previewAssessment } from './level_assessment'
+
+const lec = {
+  id: 'lec',
+  factors: [{ id: 'l' }, { id: 'e' }, { id: 'c' }],
+  result: 'd',
+  thresholds: [
+    { at_least: 0, level: 'blue' },
+    { at_least: 320, level: 'red' },
+    { at_least: 70, level: 'yellow' },
+    { at_least: 160, level: 'orange' },
+  ],
+}
+
+describe('the level while the factors are chosen', () => {
+  it('says nothing until every factor is chosen', () => {
+    expect(previewAssessment(lec, {})).toBeNull()
+    expect(previewAssessment(lec, { l: '3', e: '', c: 7 })).toBeNull()
+  })
+
+  it('multiplies the factors and takes the highest threshold reached', () => {
+    expect(previewAssessment(lec, { l: 3, e: '6', c: 15 })).toEqual({ product: 270, level: 'orange' })
+    expect(previewAssessment(lec, { l: 10, e: 10, c: 100 })?.level).toBe('red')
+  })
+
+  it('reaches a threshold at its very value', () => {
+    expect(previewAssessment(lec, { l: 1, e: 10, c: 7 })).toEqual({ product: 70, level: 'yellow' })
+    expect(previewAssessment(lec, { l: 1, e: 10, c: 6.9 })?.level).toBe('blue')
+  })
+
+  it('shows no binary dust', () => {
+    expect(previewAssessment(lec, { l: 0.1, e: 3, c: 40 })?.product).toBe(12)
+  })
+
+  it('has no level where no threshold is reached', () => {
+    const strict = { ...lec, thresholds: [{ at_least: 20, level: 'blue' }] }
+    expect(previewAssessment(strict, { l: 0.1, e: 1, c: 1 })).toEqual({ product: 0.1, level: null })
+  })
+
+  it('does not take words for numbers', () => {
+    expect(previewAssessment(lec, { l: 'a', e: 1, c: 1 })).toBeNull()
+  })
+})

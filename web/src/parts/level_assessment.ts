@@ -1,0 +1,42 @@
+// Works out the product and the level of an assessment while its factors are being chosen, with
+// the method as the pack gives it. The server works them out again; this is only what is shown.
+
+export interface Threshold {
+  at_least: number
+  level: string
+}
+
+export interface AssessmentMethod {
+  id: string
+  factors: { id: string }[]
+  result: string
+  thresholds: Threshold[]
+}
+
+export interface AssessmentPreview {
+  product: number
+  level: string | null
+}
+
+// Empty until every factor is chosen.
+export function previewAssessment(
+  method: AssessmentMethod,
+  fields: Record<string, unknown>,
+): AssessmentPreview | null {
+  let product = 1
+  for (const factor of method.factors) {
+    const value = fields[factor.id]
+    if (value === undefined || value === null || value === '') return null
+    const number = Number(value)
+    if (!Number.isFinite(number)) return null
+    product *= number
+  }
+  // 0.1 × 3 × 40 is 12.000000000000002 in binary; the factors have one decimal at most.
+  product = Math.round(product * 1e6) / 1e6
+  return { product, level: levelOf(method, product) }
+}
+
+export function levelOf(method: AssessmentMethod, product: number): string | null {
+  const highestFirst = [...method.thresholds].sort((a, b) => b.at_least - a.at_least)
+  return highestFirst.find((threshold) => product >= threshold.at_least)?.level ?? null
+}
