@@ -1,0 +1,67 @@
+// Which page answers which address. Pages load when first visited; the server answers every address
+// outside /api with the shell.
+
+import { nextTick, watch } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { language, words } from '@/words'
+import { useSession } from '@/stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: string          // key of the words that name the page
+    open?: boolean         // also without a session
+    right?: string         // `noun.action` without which the page is of no use
+    bare?: boolean         // without navigation
+  }
+}
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/today' },
+  { path: '/login', name: 'login', component: () => import('@/pages/login/LoginPage.vue'), meta: { title: 'login.title', open: true, bare: true } },
+  { path: '/password', name: 'password', component: () => import('@/pages/login/PasswordPage.vue'), meta: { title: 'login.change_title', bare: true } },
+  { path: '/today', name: 'today', component: () => import('@/pages/today/TodayPage.vue'), meta: { title: 'nav.today' } },
+  { path: '/inspection', name: 'inspection', component: () => import('@/pages/inspection/InspectionPage.vue'), meta: { title: 'nav.inspection', right: 'tasks.read' } },
+  { path: '/hazards', name: 'hazards', component: () => import('@/pages/hazards/HazardsPage.vue'), meta: { title: 'nav.hazards', right: 'matters.read' } },
+  { path: '/hazards/:id', name: 'matter', component: () => import('@/pages/hazards/MatterPage.vue'), props: true, meta: { title: 'nav.hazards', right: 'matters.read' } },
+  { path: '/clauses', name: 'clauses', component: () => import('@/pages/clauses/ClausesPage.vue'), meta: { title: 'nav.clauses', right: 'pack.read' } },
+  { path: '/ledgers/:ledger?', name: 'ledgers', component: () => import('@/pages/ledgers/LedgersPage.vue'), props: true, meta: { title: 'nav.ledgers', right: 'rows.read' } },
+  { path: '/organisations', name: 'organisations', component: () => import('@/pages/organisations/OrganisationsPage.vue'), meta: { title: 'nav.organisations', right: 'organisations.read' } },
+  { path: '/organisations/import', name: 'import', component: () => import('@/pages/organisations/ImportPage.vue'), meta: { title: 'organisations.import_title', right: 'organisations.import' } },
+  { path: '/people', name: 'people', component: () => import('@/pages/people/PeoplePage.vue'), meta: { title: 'nav.people', right: 'people.read' } },
+  { path: '/admin', name: 'admin', component: () => import('@/pages/admin/AdminPage.vue'), meta: { title: 'nav.admin', right: 'state.read' } },
+  { path: '/more', name: 'more', component: () => import('@/pages/more/MorePage.vue'), meta: { title: 'nav.more' } },
+  { path: '/:rest(.*)*', name: 'unknown', component: () => import('@/pages/more/UnknownPage.vue'), meta: { title: 'nav.unknown' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  try {
+    await session.restore()
+  } catch {
+    // The server cannot be reached: the page asked for says so by itself.
+    return true
+  }
+  if (!session.me) return to.meta.open ? true : { name: 'login', query: to.fullPath === '/today' ? {} : { to: to.fullPath } }
+  if (session.mustChangePassword && to.name !== 'password') return { name: 'password' }
+  if (to.name === 'login') return { name: 'today' }
+  return true
+})
+
+export function titlePages(): void {
+  const name = () => {
+    const title = router.currentRoute.value.meta.title
+    document.title = title ? `${words(title)} · ${words('nav.product')}` : words('nav.product')
+  }
+  watch([router.currentRoute, language], name, { immediate: true })
+  // A reader who cannot see the page hears where it now stands.
+  router.afterEach((to, from) => {
+    if (!from.name || to.path === from.path) return
+    void nextTick(() => setTimeout(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }), 60))
+  })
+}

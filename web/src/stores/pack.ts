@@ -1,0 +1,77 @@
+// The definitions that pages are drawn from: kinds, posts, checklists, ledgers, loops. Read once a
+// session and again when the server says that the pack changed.
+
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import { api } from '@/api/client'
+import type { Checklist, Choice, Field, Kind, Ledger, Level, Loop, Move, Pack, Post, Stage, Words } from '@/api/types'
+
+export const usePack = defineStore('pack', () => {
+  const pack = shallowRef<Pack | null>(null)
+  const loading = ref<Promise<void> | null>(null)
+
+  async function load(again = false): Promise<void> {
+    if (pack.value && !again) return
+    loading.value ??= api.get<Pack>('/pack').then((read) => { pack.value = read }).finally(() => { loading.value = null })
+    await loading.value
+  }
+  function forget(): void {
+    pack.value = null
+  }
+
+  const find = <T extends { id: string }>(list: T[] | undefined, id: string | null | undefined): T | undefined =>
+    list?.find((thing) => thing.id === id)
+
+  const kind = (id: string | null | undefined): Kind | undefined => find(pack.value?.kinds, id)
+  const post = (id: string | null | undefined): Post | undefined => find(pack.value?.posts, id)
+  const ledger = (id: string | null | undefined): Ledger | undefined => find(pack.value?.ledgers, id)
+  const checklist = (id: string | null | undefined): Checklist | undefined => find(pack.value?.checklists, id)
+  const loop = (id: string | null | undefined): Loop | undefined => find(pack.value?.loops, id)
+  const stage = (loopId: string, id: string | null | undefined): Stage | undefined => find(loop(loopId)?.stages, id)
+  const move = (loopId: string, id: string | null | undefined): Move | undefined => find(loop(loopId)?.moves, id)
+  const level = (loopId: string, id: string | null | undefined): Level | undefined => find(loop(loopId)?.levels, id)
+  const category = (loopId: string, id: string | null | undefined): Choice | undefined => find(loop(loopId)?.categories, id)
+
+  // A field by id, wherever the pack has it: the loops first, then their moves, then the ledgers.
+  function field(id: string): Field | undefined {
+    for (const chart of pack.value?.loops ?? []) {
+      const own = find(chart.fields, id)
+      if (own) return own
+      for (const one of chart.moves) {
+        const given = find(one.fields, id)
+        if (given) return given
+      }
+      for (const method of chart.assessments) {
+        const factor = find(method.factors, id)
+        if (factor) return factor
+      }
+    }
+    for (const one of pack.value?.ledgers ?? []) {
+      const own = find(one.fields, id)
+      if (own) return own
+    }
+    return undefined
+  }
+
+  // The words of an id that a refusal mentions.
+  function nameOf(what: string, id: string): Words | undefined {
+    switch (what) {
+      case 'kind': return kind(id)?.name
+      case 'post': return post(id)?.name
+      case 'ledger': return ledger(id)?.name
+      case 'checklist': return checklist(id)?.name
+      case 'loop': return loop(id)?.name
+      case 'field': return field(id)?.name
+      default:
+        for (const chart of pack.value?.loops ?? []) {
+          const list = what === 'move' ? chart.moves : what === 'stage' ? chart.stages : what === 'level' ? chart.levels
+            : what === 'category' ? chart.categories : []
+          const found = find(list as { id: string; name: Words }[], id)
+          if (found) return found.name
+        }
+        return undefined
+    }
+  }
+
+  return { pack, load, forget, kind, post, ledger, checklist, loop, stage, move, level, category, field, nameOf }
+})

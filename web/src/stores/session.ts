@@ -1,0 +1,70 @@
+// Who is at the screen and what this person may do. The cookie is the server's affair; this store
+// only knows what GET /session said.
+
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { api, onRefusal, RefusalError } from '@/api/client'
+import type { Me, Posting } from '@/api/types'
+
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const asked = ref(false)
+  // The session ended while a page was open; the login page says so.
+  const ended = ref(false)
+
+  const district = computed(() => me.value?.person.district ?? '')
+  const postings = computed<Posting[]>(() => me.value?.postings ?? [])
+  const mustChangePassword = computed(() => me.value?.must_change_password ?? false)
+
+  onRefusal((refusal) => {
+    if (refusal.status === 401 && me.value) {
+      me.value = null
+      ended.value = true
+    }
+    if (refusal.key === 'session.password_change_required' && me.value) me.value.must_change_password = true
+  })
+
+  async function restore(): Promise<void> {
+    if (asked.value) return
+    try {
+      me.value = await api.get<Me>('/session')
+    } catch (error) {
+      if (!(error instanceof RefusalError) || (error.status !== 401 && !error.unreachable)) throw error
+      if (error.unreachable) throw error
+    }
+    asked.value = true
+  }
+
+  async function refresh(): Promise<void> {
+    me.value = await api.get<Me>('/session')
+  }
+
+  async function login(name: string, password: string): Promise<void> {
+    me.value = await api.post<Me>('/session', { login: name, password })
+    asked.value = true
+    ended.value = false
+  }
+
+  async function changePassword(old: string, fresh: string): Promise<void> {
+    await api.put('/session/password', { old, new: fresh })
+    await refresh()
+  }
+
+  async function logout(): Promise<void> {
+    try {
+      await api.del('/session')
+    } finally {
+      me.value = null
+      ended.value = false
+    }
+  }
+
+  function may(right: string): boolean {
+    return me.value?.may.includes(right) ?? false
+  }
+  function holds(...posts: string[]): boolean {
+    return postings.value.some((posting) => posts.includes(posting.post))
+  }
+
+  return { me, asked, ended, district, postings, mustChangePassword, restore, refresh, login, changePassword, logout, may, holds }
+})
