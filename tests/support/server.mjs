@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { Described } from './openapi.mjs'
 
 export const root = new URL('../../', import.meta.url).pathname
 export const binary = process.env.ANXIAO_BINARY ?? join(root, 'build/release/anxiao')
@@ -42,8 +43,9 @@ export function temporaryFolder() {
 
 // One person (or nobody) at the door.
 export class Caller {
-  constructor(base) {
+  constructor(base, described) {
     this.base = base
+    this.described = described
     this.cookie = ''
   }
 
@@ -68,12 +70,14 @@ export class Caller {
     }
     const type = answer.headers.get('content-type') ?? ''
     const bytes = Buffer.from(await answer.arrayBuffer())
-    return {
+    const got = {
       status: answer.status,
       headers: answer.headers,
       bytes,
       body: type.includes('json') && bytes.length ? JSON.parse(bytes.toString('utf8')) : bytes.toString('utf8'),
     }
+    this.described?.check(method, url, got)
+    return got
   }
 
   get = (path, headers) => this.call('GET', path, undefined, headers)
@@ -131,6 +135,7 @@ export class Server {
         throw new Error(`the server did not start:\n${this.output}\n${this.errors}`)
       await pause(50)
     }
+    this.described ??= new Described(await (await fetch(this.base + '/api/v1/openapi.json')).json())
     for (const [, login, password] of this.output.matchAll(/^\s+(\S+)\s+([a-z0-9]{4}(?:-[a-z0-9]{4}){3})\s/gm)) {
       this.passwords ??= {}
       this.passwords[login] = password
@@ -153,13 +158,13 @@ export class Server {
   }
 
   nobody() {
-    return new Caller(this.base)
+    return new Caller(this.base, this.described)
   }
 
   // Logs in; the first time with the one-time password, which is then changed as the program asks.
   async enter(login) {
     this.changed ??= {}
-    const caller = new Caller(this.base)
+    const caller = new Caller(this.base, this.described)
     const first = !this.changed[login]
     const password = first ? this.passwords?.[login] : this.changed[login]
     const begun = await caller.post('/session', { login, password })
