@@ -68,10 +68,11 @@ void within(Query& query, const std::vector<organisations::Scope>& scopes, std::
   query.add(")");
 }
 
-void under(Query& query, std::string_view path, std::string_view alias) {
-  std::string name(alias);
-  query.add(" AND " + name + ".path >= ? AND " + name + ".path < ?",
-            {std::string(path), end_of(path)});
+void under(Query& query, std::string_view district, std::string_view path, std::string_view alias) {
+  query.add(" AND ");
+  add_scope(query,
+            {.district = std::string(district), .organisation = {}, .path = std::string(path)},
+            std::string(alias), false);
 }
 
 void containing(Query& query, std::string_view text, std::string_view column) {

@@ -40,8 +40,8 @@ class Query {
 void within(Query& query, const std::vector<organisations::Scope>& scopes, std::string_view alias,
             bool with_holder = false);
 
-// Adds ` AND …`: the rows of `alias` at or under the organisation whose path this is.
-void under(Query& query, std::string_view path, std::string_view alias);
+// Adds ` AND …`: the rows of `alias` at or under the organisation of this district and path.
+void under(Query& query, std::string_view district, std::string_view path, std::string_view alias);
 
 // Adds ` AND lower(column) LIKE …`: the text occurs in the column, whatever its case.
 void containing(Query& query, std::string_view text, std::string_view column);
