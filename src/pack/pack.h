@@ -70,10 +70,13 @@ struct Field {
   Words hint;                       // may be empty
   std::string type;                 // text, long_text, day, money, integer, number, choice, photos, person,
                                     // organisation, flag, factor
-  bool required = false;
-  std::vector<std::pair<std::string, Words>> choices;  // type choice; for factor the value is the number
+  bool required = false;            // of a move: to be given with it, whatever is on record
+  // Type choice; for factor the value is the number. A text with choices holds some of them,
+  // separated by commas.
+  std::vector<std::pair<std::string, Words>> choices;
   std::optional<double> least, most;
   Words why;                        // why it is wanted, shown when it is missing
+  std::vector<std::string> kinds;   // type organisation: the kinds it may be; empty: any
 };
 
 struct Ledger {
@@ -139,7 +142,9 @@ struct Stage {
   Words name;
   bool end = false;
   std::string term;                        // prefix of a term: `hazard.assess`; the level is appended
-  std::map<std::string, double> term_hours;  // level → hours; one entry `*` where levels do not differ
+  // level → hours; the entry `*` is for every level without an entry of its own, and for a matter
+  // whose level is not known yet. Empty for a stage that is only ever passed.
+  std::map<std::string, double> term_hours;
   std::map<std::string, Term> terms;         // the same, whole
   std::vector<std::string> answers;        // posts that answer, in the order of escalation
   std::vector<std::string> answers_held;   // the same while another organisation holds the matter
@@ -189,7 +194,7 @@ struct Requirement {
   std::string status;               // held | later
   std::vector<std::string> held_by; // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;
-  Words reason;                     // where the status is `later`
+  Words reason;                     // why `later`; of a held one, what is still missing, if anything
 };
 
 struct Clause {

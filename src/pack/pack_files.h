@@ -1,0 +1,41 @@
+// One function for each kind of pack file: it reads the whole file into the pack and complains of
+// what is wrong. They are called in an order in which what a file may name has been read before:
+// kinds, terms, posts, loops, checklists, ledgers, clauses.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pack/pack.h"
+#include "pack/reading.h"
+
+namespace anxiao::pack {
+
+void read_manifest(Entry& file, Pack& pack);
+void read_kinds(Entry& file, Pack& pack);
+void read_terms(Entry& file, Pack& pack);
+void read_posts(Entry& file, Pack& pack);
+void read_loop(Entry& file, Pack& pack);
+void read_checklist(Entry& file, Pack& pack);
+void read_ledger(Entry& file, Pack& pack);
+void read_clause(Entry& file, Pack& pack);
+
+// A field of a ledger or of the chart `own`, whose categories and levels its choices may be.
+Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack,
+                 const Chart* own = nullptr);
+
+// Names of other things, complained of where they do not exist. A list that could not be read at
+// all (an empty one) forgives every name: its own file has been complained of.
+std::vector<std::string> kinds_named(Entry& entry, const std::string& name, const Pack& pack);
+std::vector<std::string> posts_named(Entry& entry, const std::string& name, const Pack& pack);
+void complain_of_posts(Entry& entry, const std::string& name, const std::vector<std::string>& posts,
+                       const Pack& pack);
+
+// `7-20`: an item of the table of norms. Complains of another form.
+void complain_of_norm(Entry& entry, const std::string& name, const std::string& norm);
+// `C07` or `C07.14`.
+bool is_clause(const std::string& text);
+bool is_requirement(const std::string& text);
+
+}  // namespace anxiao::pack
