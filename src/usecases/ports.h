@@ -83,7 +83,8 @@ struct Entry {
 std::string hashed_text(const Entry& entry, std::string_view data_text);
 
 // A unit of work. Everything in it is kept together or not at all; throwing undoes it, and so
-// does returning false from the work.
+// does returning false from the work. A DatabaseFault ends it: nothing more is taken, and it is
+// undone even if the work catches the fault (what may be there already wants ON CONFLICT).
 class Transaction : public Reader {
  public:
   // Rows changed.

@@ -184,17 +184,14 @@ class SqliteStore::WriterTransaction final : public usecases::Transaction {
 
   void query(std::string_view sql, std::span<const Value> params,
              const std::function<void(const Row&)>& each) override {
-    still_open();
-    connection_.run(sql, params, each);
+    run(sql, params, each);
   }
 
   std::int64_t exec(std::string_view sql, std::span<const Value> params) override {
-    still_open();
-    return connection_.run(sql, params);
+    return run(sql, params, {});
   }
 
   std::int64_t record(Entry entry) override {
-    still_open();
     entry.seq = next_seq_;
     std::string data = boost::json::serialize(entry.data);
     entry.hash = sha256_hex(hashed_text(entry, data));
@@ -202,28 +199,42 @@ class SqliteStore::WriterTransaction final : public usecases::Transaction {
         entry.district,    entry.seq,       entry.organisation, entry.path,  entry.holder,
         entry.kind,        entry.noun,      entry.subject,      entry.actor, entry.happened_at.ms,
         entry.known_at.ms, std::move(data), entry.hash};
-    connection_.run(kRecord, params);
+    run(kRecord, params, {});
     entries_.push_back(std::move(entry));
     return next_seq_++;
   }
 
-  // Forgets the entries written since there were `count` of them.
-  void forget_after(std::size_t count) {
-    next_seq_ -= static_cast<std::int64_t>(entries_.size() - count);
-    entries_.resize(count);
+  // A unit of work begins.
+  void begin() {
+    written_ = entries_.size();
+    fault_ = nullptr;
   }
+  // The unit is undone: its entries are forgotten and their sequences are free.
+  void undo() {
+    next_seq_ -= static_cast<std::int64_t>(entries_.size() - written_);
+    entries_.resize(written_);
+  }
+  // What the unit met, whether or not it let it through.
+  const std::exception_ptr& fault() const { return fault_; }
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
-  // An error may have ended the transaction: what followed would be kept on its own.
-  void still_open() const {
-    if (!connection_.in_transaction())
-      throw DatabaseFault(DatabaseFault::Kind::full, "the transaction was undone by an error");
+  std::int64_t run(std::string_view sql, std::span<const Value> params,
+                   const std::function<void(const Row&)>& each) {
+    if (fault_) std::rethrow_exception(fault_);
+    try {
+      return connection_.run(sql, params, each);
+    } catch (const DatabaseFault&) {
+      fault_ = std::current_exception();
+      throw;
+    }
   }
 
   Connection& connection_;
   std::int64_t next_seq_;
   std::vector<Entry> entries_;
+  std::size_t written_ = 0;
+  std::exception_ptr fault_;
 };
 
 SqliteStore::SqliteStore(Options options, const usecases::Progress& progress)
@@ -396,25 +407,26 @@ std::size_t SqliteStore::commit_together(std::vector<Unit>& units, std::size_t f
     connection.run("BEGIN IMMEDIATE");
     for (; next < units.size() && !lost; ++next) {
       Unit& unit = units[next];
-      std::size_t written = transaction.entries().size();
       bool keep = false;
+      transaction.begin();
       connection.run("SAVEPOINT unit");
       try {
         keep = unit.work(transaction);
+        if (keep) unit.fault = transaction.fault();
       } catch (...) {
         unit.fault = std::current_exception();
       }
       if (!connection.in_transaction()) {
         // A full disk or an I/O error undid the whole transaction, not only this unit.
-        lost = unit.fault
-                   ? unit.fault
-                   : std::make_exception_ptr(DatabaseFault(
-                         DatabaseFault::Kind::full, "the transaction was undone by an error"));
+        lost = transaction.fault();
+        if (!lost)
+          lost = std::make_exception_ptr(
+              DatabaseFault(DatabaseFault::Kind::other, "the transaction was ended by its work"));
         continue;
       }
-      if (!keep) {
+      if (!keep || unit.fault) {
         connection.run("ROLLBACK TO unit");
-        transaction.forget_after(written);
+        transaction.undo();
       }
       connection.run("RELEASE unit");
     }
