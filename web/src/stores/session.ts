@@ -11,6 +11,9 @@ export const useSession = defineStore('session', () => {
   const asked = ref(false)
   // The session ended while a page was open; the login page says so.
   const ended = ref(false)
+  // The password just typed at the login page, so that a forced change need not ask for it again.
+  // In memory only, and gone once used.
+  const justTyped = ref('')
 
   const district = computed(() => me.value?.person.district ?? '')
   const postings = computed<Posting[]>(() => me.value?.postings ?? [])
@@ -29,8 +32,7 @@ export const useSession = defineStore('session', () => {
     try {
       me.value = await api.get<Me>('/session')
     } catch (error) {
-      if (!(error instanceof RefusalError) || (error.status !== 401 && !error.unreachable)) throw error
-      if (error.unreachable) throw error
+      if (!(error instanceof RefusalError) || error.status !== 401) throw error
     }
     asked.value = true
   }
@@ -43,10 +45,12 @@ export const useSession = defineStore('session', () => {
     me.value = await api.post<Me>('/session', { login: name, password })
     asked.value = true
     ended.value = false
+    justTyped.value = me.value.must_change_password ? password : ''
   }
 
   async function changePassword(old: string, fresh: string): Promise<void> {
     await api.put('/session/password', { old, new: fresh })
+    justTyped.value = ''
     await refresh()
   }
 
@@ -56,6 +60,7 @@ export const useSession = defineStore('session', () => {
     } finally {
       me.value = null
       ended.value = false
+      justTyped.value = ''
     }
   }
 
@@ -66,5 +71,5 @@ export const useSession = defineStore('session', () => {
     return postings.value.some((posting) => posts.includes(posting.post))
   }
 
-  return { me, asked, ended, district, postings, mustChangePassword, restore, refresh, login, changePassword, logout, may, holds }
+  return { me, asked, ended, justTyped, district, postings, mustChangePassword, restore, refresh, login, changePassword, logout, may, holds }
 })
