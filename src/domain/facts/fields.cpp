@@ -9,117 +9,127 @@
 #include "base/time.h"
 
 namespace anxiao::facts {
+namespace {
 
 namespace json = boost::json;
 
-namespace {
-
-using Expected = std::optional<std::string>;
-
-constexpr double kMoneyMost = 1e12;
-
-bool bounded(const pack::Field& field, double amount) {
-  return !(field.least && amount < *field.least) && !(field.most && amount > *field.most);
+std::string fault_of_text(const json::value& value, std::size_t most, bool lines) {
+  if (!value.is_string()) return "text";
+  std::string_view text = value.get_string();
+  if (!is_utf8(text)) return "text";
+  bool plain = std::ranges::all_of(text, [&](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || (lines && (c == '\n' || c == '\t' || c == '\r'));
+  });
+  if (!plain) return "text";
+  return length_of(text) > most ? "long" : "";
 }
 
-std::optional<double> number_in(const json::value& value) {
-  if (value.is_int64()) return static_cast<double>(value.get_int64());
-  if (value.is_uint64()) return static_cast<double>(value.get_uint64());
-  if (value.is_double() && std::isfinite(value.get_double())) return value.get_double();
-  return std::nullopt;
+std::string fault_of_number(const pack::Field& field, const json::value& value, bool whole) {
+  double number = 0;
+  if (value.is_int64())
+    number = static_cast<double>(value.get_int64());
+  else if (value.is_double() && !whole)
+    number = value.get_double();
+  else
+    return "number";
+  if (!std::isfinite(number)) return "number";
+  if ((field.least && number < *field.least) || (field.most && number > *field.most)) return "range";
+  return "";
 }
 
-Expected text(const pack::Field& field, const json::value& value, std::size_t most, bool lines) {
-  if (!value.is_string()) return field.type;
-  std::string_view text(value.get_string());
-  if (!is_utf8(text)) return field.type;
-  for (unsigned char each : text)
-    if (each == 0x7f || (each < 0x20 && !(lines && (each == '\n' || each == '\r' || each == '\t'))))
-      return field.type;
-  auto length = length_of(text);
-  if (length > most && !field.most) return "in_range";
-  // A blank text says nothing; whether something must be said is not the type's business.
-  if (!in_hand(value)) return std::nullopt;
-  if (!bounded(field, static_cast<double>(length_of(trimmed(text))))) return "in_range";
-  return std::nullopt;
+bool is_choice(const pack::Field& field, std::string_view id) {
+  return std::ranges::any_of(field.choices, [&](const auto& choice) { return choice.first == id; });
 }
 
-Expected number(const pack::Field& field, const json::value& value) {
-  auto amount = number_in(value);
-  if (!amount) return field.type;
-  if (field.type == "integer" && *amount != std::floor(*amount)) return field.type;
-  if (field.type == "money") {
-    if (std::abs(*amount * 100 - std::round(*amount * 100)) > 1e-4) return field.type;
-    if (*amount < 0 || *amount > kMoneyMost) return "in_range";
+// One of the choices, or a list of different ones.
+std::string fault_of_choice(const pack::Field& field, const json::value& value) {
+  if (value.is_string()) return is_choice(field, value.get_string()) ? "" : "choice";
+  if (!value.is_array()) return "choice";
+  std::vector<std::string_view> seen;
+  for (const auto& each : value.get_array()) {
+    if (!each.is_string() || !is_choice(field, each.get_string())) return "choice";
+    if (std::ranges::find(seen, each.get_string()) != seen.end()) return "choice";
+    seen.emplace_back(each.get_string());
   }
-  if (!bounded(field, *amount)) return "in_range";
-  return std::nullopt;
+  return "";
 }
 
-Expected choice(const pack::Field& field, const json::value& value,
-                const std::vector<std::string>& others) {
-  if (!value.is_string()) return "choice";
-  std::string_view chosen(value.get_string());
-  if (field.choices.empty())
-    return std::ranges::find(others, chosen) != others.end() ? Expected{} : Expected("choice");
-  bool listed = std::ranges::any_of(field.choices, [&](const auto& c) { return c.first == chosen; });
-  return listed ? Expected{} : Expected("choice");
+std::string fault_of_factor(const pack::Field& field, const json::value& value) {
+  if (fault_of_number(field, value, false) != "") return "number";
+  double number = value.is_int64() ? static_cast<double>(value.get_int64()) : value.get_double();
+  bool listed = std::ranges::any_of(field.choices, [&](const auto& choice) {
+    char* end = nullptr;
+    return std::strtod(choice.first.c_str(), &end) == number && end && !*end;
+  });
+  return listed ? "" : "choice";
 }
 
-Expected factor(const pack::Field& field, json::value& value) {
-  for (const auto& [words, name] : field.choices) {
-    json::error_code error;
-    auto parsed = json::parse(words, error);
-    if (error) continue;
-    auto amount = number_in(parsed);
-    if (!amount) continue;
-    bool same = value.is_string() ? value.get_string() == words : number_in(value) == amount;
-    if (!same) continue;
-    value = parsed;
-    return std::nullopt;
-  }
-  return "choice";
-}
-
-Expected photos(const pack::Field& field, const json::value& value) {
-  if (!value.is_array()) return "photos";
-  for (const auto& each : value.get_array())
-    if (!each.is_string() || !is_sha256_hex(each.get_string())) return "photos";
-  auto count = value.get_array().size();
-  if (count > kPhotosMost && !field.most) return "in_range";
-  if (count > 0 && !bounded(field, static_cast<double>(count))) return "in_range";
-  return std::nullopt;
+std::string fault_of_photos(const json::value& value) {
+  if (!value.is_array() || value.get_array().size() > kPhotosMost) return "photos";
+  bool hashes = std::ranges::all_of(value.get_array(), [](const json::value& each) {
+    return each.is_string() && is_sha256_hex(each.get_string());
+  });
+  return hashes ? "" : "photos";
 }
 
 }  // namespace
 
-std::optional<std::string> expected_of(const pack::Field& field, json::value& value,
-                                       const std::vector<std::string>& others) {
+bool is_blank(const json::value& value) {
+  return value.is_null() || (value.is_string() && trimmed(value.get_string()).empty()) ||
+         (value.is_array() && value.get_array().empty());
+}
+
+std::string fault_of(const pack::Field& field, const json::value& value) {
   const auto& type = field.type;
-  if (type == "text") return text(field, value, kTextMost, false);
-  if (type == "long_text") return text(field, value, kLongTextMost, true);
-  if (type == "money" || type == "integer" || type == "number") return number(field, value);
-  if (type == "choice") return choice(field, value, others);
-  if (type == "factor") return factor(field, value);
-  if (type == "photos") return photos(field, value);
-  if (type == "flag") return value.is_bool() ? Expected{} : Expected("flag");
-  if (type == "day")
-    return value.is_string() && parse_day(value.get_string()) ? Expected{} : Expected("day");
+  if (type == "text") return fault_of_text(value, kTextCharactersMost, false);
+  if (type == "long_text") return fault_of_text(value, kLongTextCharactersMost, true);
+  if (type == "day") return value.is_string() && parse_day(value.get_string()) ? "" : "day";
+  if (type == "money" || type == "number") return fault_of_number(field, value, false);
+  if (type == "integer") return fault_of_number(field, value, true);
+  if (type == "choice") return fault_of_choice(field, value);
+  if (type == "factor") return fault_of_factor(field, value);
+  if (type == "photos") return fault_of_photos(value);
   if (type == "person" || type == "organisation")
-    return value.is_string() && is_id(value.get_string()) ? Expected{} : Expected("id");
-  return type;
+    return value.is_string() && is_id(value.get_string()) ? "" : "id";
+  if (type == "flag") return value.is_bool() ? "" : "flag";
+  return "text";
 }
 
-bool in_hand(const json::value& value) {
-  if (value.is_null()) return false;
-  if (value.is_string()) return !trimmed(std::string_view(value.get_string())).empty();
-  if (value.is_array()) return !value.get_array().empty();
-  return true;
-}
-
-bool in_hand(const json::object& fields, const std::string& id) {
-  const auto* value = fields.if_contains(id);
-  return value && in_hand(*value);
+Result<json::object> check_fields(const std::vector<pack::Field>& fields,
+                                  const json::object& given) {
+  for (const auto& each : given) {
+    bool known = std::ranges::any_of(fields,
+                                     [&](const pack::Field& field) { return field.id == each.key(); });
+    if (!known)
+      return Refusal{.why = Why::malformed,
+                     .key = "fields.unknown",
+                     .detail = "there is no field " + std::string(each.key()),
+                     .field = "fields." + std::string(each.key()),
+                     .args = {{"field", each.key()}}};
+  }
+  json::object kept;
+  std::vector<std::string> wants;
+  for (const auto& field : fields) {
+    const auto* value = given.if_contains(field.id);
+    if (!value || is_blank(*value)) {
+      if (field.required) wants.push_back(field.id);
+      continue;
+    }
+    if (auto fault = fault_of(field, *value); !fault.empty())
+      return Refusal{.why = Why::malformed,
+                     .key = "fields.malformed",
+                     .detail = field.id + " does not hold such a value: " + fault,
+                     .field = "fields." + field.id,
+                     .args = {{"field", field.id}, {"fault", fault}}};
+    kept[field.id] = *value;
+  }
+  if (!wants.empty())
+    return Refusal{.why = Why::refused,
+                   .key = "fields.required",
+                   .detail = "fields are missing",
+                   .field = "fields." + wants.front(),
+                   .wants = wants};
+  return kept;
 }
 
 }  // namespace anxiao::facts

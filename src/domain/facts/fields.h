@@ -1,5 +1,6 @@
-// Whether a value is what a field of the pack asks for: the same for a ledger's row, a matter and
-// an answer. Knows nothing of who asks or where the value goes.
+// Values held against the fields that a pack describes: of a ledger row, of a form. What a field
+// may hold follows from its type; whether a person or an organisation named by an id is there is
+// not known here.
 
 #pragma once
 
@@ -8,25 +9,26 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "pack/pack.h"
 
 namespace anxiao::facts {
 
-// The longest text and long text, in characters, and the most photographs, where the field says
-// nothing narrower by `most`.
-inline constexpr std::size_t kTextMost = 200;
-inline constexpr std::size_t kLongTextMost = 4000;
+inline constexpr std::size_t kTextCharactersMost = 200;
+inline constexpr std::size_t kLongTextCharactersMost = 4000;
 inline constexpr std::size_t kPhotosMost = 20;
 
-// Empty where `value` suits `field`; otherwise the word of what was expected: text, long_text,
-// day, money, number, integer, choice, photos, id, flag, in_range. A factor that came as the text
-// of one of its choices becomes the number. A choice that lists nothing takes one of `others`.
-// Null suits nothing: the caller decides what an absent value means.
-std::optional<std::string> expected_of(const pack::Field& field, boost::json::value& value,
-                                       const std::vector<std::string>& others = {});
+// What is wrong with `value` for `field`, as one word: text, long, day, number, range, choice,
+// photos, id, flag. Empty where nothing is.
+std::string fault_of(const pack::Field& field, const boost::json::value& value);
 
-// Whether something is there: no null, no blank text, no empty list.
-bool in_hand(const boost::json::value& value);
-bool in_hand(const boost::json::object& fields, const std::string& id);
+// True for what counts as nothing given: null, an empty text, an empty list.
+bool is_blank(const boost::json::value& value);
+
+// The whole row: every key one of the fields (`fields.unknown`), every value fit for its field
+// (`fields.malformed`, args.fault), every required field given (`fields.required`, wants all that
+// are missing). Blank values are left out of what it gives.
+Result<boost::json::object> check_fields(const std::vector<pack::Field>& fields,
+                                         const boost::json::object& given);
 
 }  // namespace anxiao::facts

@@ -1,0 +1,91 @@
+#include "domain/facts/fields.h"
+
+#include <gtest/gtest.h>
+
+namespace anxiao::facts {
+namespace {
+
+namespace json = boost::json;
+
+pack::Field field(std::string id, std::string type, bool required = false) {
+  pack::Field out;
+  out.id = std::move(id);
+  out.type = std::move(type);
+  out.required = required;
+  return out;
+}
+
+TEST(Fields, TakeWhatTheirTypeHolds) {
+  auto factor = field("l", "factor");
+  factor.choices = {{"0.5", {}}, {"10", {}}};
+  auto choice = field("c", "choice");
+  choice.choices = {{"a", {}}, {"b", {}}};
+  auto count = field("n", "integer");
+  count.least = 0;
+  count.most = 5;
+  EXPECT_EQ(fault_of(field("t", "text"), "门岗"), "");
+  EXPECT_EQ(fault_of(field("t", "long_text"), "one\ntwo"), "");
+  EXPECT_EQ(fault_of(field("t", "day"), "2026-03-02"), "");
+  EXPECT_EQ(fault_of(field("t", "money"), 12.5), "");
+  EXPECT_EQ(fault_of(count, 5), "");
+  EXPECT_EQ(fault_of(choice, "a"), "");
+  EXPECT_EQ(fault_of(choice, json::array{"a", "b"}), "");
+  EXPECT_EQ(fault_of(factor, 10), "");
+  EXPECT_EQ(fault_of(factor, 0.5), "");
+  EXPECT_EQ(fault_of(field("t", "flag"), true), "");
+  EXPECT_EQ(fault_of(field("t", "photos"), json::array{std::string(64, 'a')}), "");
+  EXPECT_EQ(fault_of(field("t", "person"), "500190.01900000-0000-7000-8000-000000000000"), "");
+}
+
+TEST(Fields, NameWhatIsWrongWithAValue) {
+  auto choice = field("c", "choice");
+  choice.choices = {{"a", {}}};
+  auto count = field("n", "integer");
+  count.least = 0;
+  count.most = 5;
+  auto factor = field("l", "factor");
+  factor.choices = {{"0.5", {}}};
+  EXPECT_EQ(fault_of(field("t", "text"), 1), "text");
+  EXPECT_EQ(fault_of(field("t", "text"), "one\ntwo"), "text");
+  EXPECT_EQ(fault_of(field("t", "text"), json::value(std::string(201, 'x'))), "long");
+  EXPECT_EQ(fault_of(field("t", "day"), "2026-02-30"), "day");
+  EXPECT_EQ(fault_of(field("t", "money"), "12"), "number");
+  EXPECT_EQ(fault_of(count, 1.5), "number");
+  EXPECT_EQ(fault_of(count, 6), "range");
+  EXPECT_EQ(fault_of(count, -1), "range");
+  EXPECT_EQ(fault_of(choice, "b"), "choice");
+  EXPECT_EQ(fault_of(choice, json::array{"a", "a"}), "choice");
+  EXPECT_EQ(fault_of(choice, 1), "choice");
+  EXPECT_EQ(fault_of(factor, 2), "choice");
+  EXPECT_EQ(fault_of(factor, "0.5"), "number");
+  EXPECT_EQ(fault_of(field("t", "flag"), "yes"), "flag");
+  EXPECT_EQ(fault_of(field("t", "photos"), json::array{"x"}), "photos");
+  EXPECT_EQ(fault_of(field("t", "photos"), "x"), "photos");
+  EXPECT_EQ(fault_of(field("t", "person"), "somebody"), "id");
+}
+
+TEST(Fields, RefuseARowWithAnUnknownFieldOrWithoutARequiredOne) {
+  std::vector<pack::Field> fields = {field("name", "text", true), field("place", "text", true),
+                                     field("note", "text")};
+  auto unknown = check_fields(fields, {{"colour", "red"}});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().key, "fields.unknown");
+  auto missing = check_fields(fields, {{"name", "  "}, {"note", "x"}});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().key, "fields.required");
+  EXPECT_EQ(missing.error().wants, (std::vector<std::string>{"name", "place"}));
+  auto malformed = check_fields(fields, {{"name", 1}});
+  ASSERT_FALSE(malformed);
+  EXPECT_EQ(malformed.error().key, "fields.malformed");
+  EXPECT_EQ(malformed.error().field, "fields.name");
+}
+
+TEST(Fields, LeaveBlankValuesOut) {
+  std::vector<pack::Field> fields = {field("name", "text", true), field("note", "text")};
+  auto kept = check_fields(fields, {{"name", "x"}, {"note", nullptr}});
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->size(), 1u);
+}
+
+}  // namespace
+}  // namespace anxiao::facts
