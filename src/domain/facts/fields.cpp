@@ -13,15 +13,24 @@ namespace {
 
 namespace json = boost::json;
 
-std::string fault_of_text(const json::value& value, std::size_t most, bool lines) {
+bool in_range(const pack::Field& field, double amount) {
+  return !(field.least && amount < *field.least) && !(field.most && amount > *field.most);
+}
+
+// A blank text says nothing; whether something must be said is not the type's business.
+std::string fault_of_text(const pack::Field& field, const json::value& value, std::size_t most,
+                          bool lines) {
   if (!value.is_string()) return "text";
   std::string_view text = value.get_string();
   if (!is_utf8(text)) return "text";
   bool plain = std::ranges::all_of(text, [&](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 || (lines && (c == '\n' || c == '\t' || c == '\r'));
+    if (c == '\n' || c == '\t' || c == '\r') return lines;
+    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
   });
   if (!plain) return "text";
-  return length_of(text) > most ? "long" : "";
+  auto said = length_of(trimmed(text));
+  if (length_of(text) > most && !field.most) return "long";
+  return said == 0 || in_range(field, static_cast<double>(said)) ? "" : "range";
 }
 
 std::string fault_of_number(const pack::Field& field, const json::value& value, bool whole) {
@@ -33,8 +42,15 @@ std::string fault_of_number(const pack::Field& field, const json::value& value, 
   else
     return "number";
   if (!std::isfinite(number)) return "number";
-  if ((field.least && number < *field.least) || (field.most && number > *field.most)) return "range";
-  return "";
+  return in_range(field, number) ? "" : "range";
+}
+
+// No debt, no half cents, no more than fourteen digits keep exact.
+std::string fault_of_money(const pack::Field& field, const json::value& value) {
+  if (auto fault = fault_of_number(field, value, false); !fault.empty()) return fault;
+  auto amount = value.to_number<double>();
+  if (amount < 0 || amount > kMoneyMost) return "range";
+  return std::abs(amount * 100 - std::round(amount * 100)) > 1e-4 ? "number" : "";
 }
 
 bool is_choice(const pack::Field& field, std::string_view id) {
@@ -64,12 +80,14 @@ std::string fault_of_factor(const pack::Field& field, const json::value& value) 
   return listed ? "" : "choice";
 }
 
-std::string fault_of_photos(const json::value& value) {
+std::string fault_of_photos(const pack::Field& field, const json::value& value) {
   if (!value.is_array() || value.get_array().size() > kPhotosMost) return "photos";
   bool hashes = std::ranges::all_of(value.get_array(), [](const json::value& each) {
     return each.is_string() && is_sha256_hex(each.get_string());
   });
-  return hashes ? "" : "photos";
+  if (!hashes) return "photos";
+  auto count = value.get_array().size();
+  return count == 0 || in_range(field, static_cast<double>(count)) ? "" : "range";
 }
 
 }  // namespace
@@ -79,16 +97,22 @@ bool is_blank(const json::value& value) {
          (value.is_array() && value.get_array().empty());
 }
 
+bool in_hand(const json::object& fields, const std::string& id) {
+  const auto* value = fields.if_contains(id);
+  return value && !is_blank(*value);
+}
+
 std::string fault_of(const pack::Field& field, const json::value& value) {
   const auto& type = field.type;
-  if (type == "text") return fault_of_text(value, kTextCharactersMost, false);
-  if (type == "long_text") return fault_of_text(value, kLongTextCharactersMost, true);
+  if (type == "text") return fault_of_text(field, value, kTextCharactersMost, false);
+  if (type == "long_text") return fault_of_text(field, value, kLongTextCharactersMost, true);
   if (type == "day") return value.is_string() && parse_day(value.get_string()) ? "" : "day";
-  if (type == "money" || type == "number") return fault_of_number(field, value, false);
+  if (type == "money") return fault_of_money(field, value);
+  if (type == "number") return fault_of_number(field, value, false);
   if (type == "integer") return fault_of_number(field, value, true);
   if (type == "choice") return fault_of_choice(field, value);
   if (type == "factor") return fault_of_factor(field, value);
-  if (type == "photos") return fault_of_photos(value);
+  if (type == "photos") return fault_of_photos(field, value);
   if (type == "person" || type == "organisation")
     return value.is_string() && is_id(value.get_string()) ? "" : "id";
   if (type == "flag") return value.is_bool() ? "" : "flag";

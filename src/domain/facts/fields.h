@@ -17,13 +17,18 @@ namespace anxiao::facts {
 inline constexpr std::size_t kTextCharactersMost = 200;
 inline constexpr std::size_t kLongTextCharactersMost = 4000;
 inline constexpr std::size_t kPhotosMost = 20;
+inline constexpr double kMoneyMost = 1e12;
 
 // What is wrong with `value` for `field`, as one word: text, long, day, number, range, choice,
-// photos, id, flag. Empty where nothing is.
+// photos, id, flag. Empty where nothing is. Least and most of the field bound a number, the
+// characters of a text without its blanks, the count of photographs; a blank value is in any range.
 std::string fault_of(const pack::Field& field, const boost::json::value& value);
 
 // True for what counts as nothing given: null, an empty text, an empty list.
 bool is_blank(const boost::json::value& value);
+
+// Whether `fields` has something under `id` that is not blank.
+bool in_hand(const boost::json::object& fields, const std::string& id);
 
 // The whole row: every key one of the fields (`fields.unknown`), every value fit for its field
 // (`fields.malformed`, args.fault), every required field given (`fields.required`, wants all that

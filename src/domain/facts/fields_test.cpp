@@ -23,7 +23,7 @@ TEST(Fields, TakeWhatTheirTypeHolds) {
   auto count = field("n", "integer");
   count.least = 0;
   count.most = 5;
-  EXPECT_EQ(fault_of(field("t", "text"), "门岗"), "");
+  EXPECT_EQ(fault_of(field("t", "text"), "\u95e8\u5c97"), "");
   EXPECT_EQ(fault_of(field("t", "long_text"), "one\ntwo"), "");
   EXPECT_EQ(fault_of(field("t", "day"), "2026-03-02"), "");
   EXPECT_EQ(fault_of(field("t", "money"), 12.5), "");
@@ -62,6 +62,48 @@ TEST(Fields, NameWhatIsWrongWithAValue) {
   EXPECT_EQ(fault_of(field("t", "photos"), json::array{"x"}), "photos");
   EXPECT_EQ(fault_of(field("t", "photos"), "x"), "photos");
   EXPECT_EQ(fault_of(field("t", "person"), "somebody"), "id");
+}
+
+TEST(Fields, CountTheCharactersOfATextNotItsBytesOrBlanks) {
+  auto text = field("t", "text");
+  text.least = 3;
+  text.most = 4;
+  EXPECT_EQ(fault_of(text, "\u00e9\u00e9"), "range");
+  EXPECT_EQ(fault_of(text, "\u00e9\u00e9\u00e9\u00e9"), "");
+  EXPECT_EQ(fault_of(text, "\u00e9\u00e9\u00e9\u00e9\u00e9"), "range");
+  EXPECT_EQ(fault_of(text, "   x   "), "range");
+  EXPECT_EQ(fault_of(text, ""), "");
+}
+
+TEST(Fields, RefuseBytesThatAreNoText) {
+  EXPECT_EQ(fault_of(field("t", "text"), "\xff\xfe"), "text");
+  EXPECT_EQ(fault_of(field("t", "long_text"), "a bell \a"), "text");
+  EXPECT_EQ(fault_of(field("t", "long_text"), "deleted \x7f"), "text");
+}
+
+TEST(Fields, HoldNoDebtAndNoHalfCents) {
+  auto money = field("m", "money");
+  EXPECT_EQ(fault_of(money, 0), "");
+  EXPECT_EQ(fault_of(money, 1200.55), "");
+  EXPECT_EQ(fault_of(money, 1200.555), "number");
+  EXPECT_EQ(fault_of(money, -1), "range");
+  EXPECT_EQ(fault_of(money, 1e15), "range");
+}
+
+TEST(Fields, BoundTheCountOfPhotographs) {
+  auto photos = field("p", "photos");
+  photos.least = 2;
+  json::string one(64, 'a');
+  EXPECT_EQ(fault_of(photos, json::array{one}), "range");
+  EXPECT_EQ(fault_of(photos, json::array{one, one}), "");
+  EXPECT_EQ(fault_of(photos, json::array(kPhotosMost + 1, one)), "photos");
+}
+
+TEST(Fields, AreInHandWhereSomethingIsSaid) {
+  json::object fields = {{"none", nullptr}, {"blank", " \t"}, {"empty", json::array{}},
+                         {"nought", 0},     {"no", false},   {"text", "x"}};
+  for (const char* id : {"none", "blank", "empty", "absent"}) EXPECT_FALSE(in_hand(fields, id)) << id;
+  for (const char* id : {"nought", "no", "text"}) EXPECT_TRUE(in_hand(fields, id)) << id;
 }
 
 TEST(Fields, RefuseARowWithAnUnknownFieldOrWithoutARequiredOne) {

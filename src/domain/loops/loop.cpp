@@ -34,12 +34,12 @@ bool shared(const std::vector<std::string>& one, const std::vector<std::string>&
   return std::ranges::any_of(one, [&](const std::string& each) { return contains(other, each); });
 }
 
-Refusal malformed(const std::string& field, const std::string& expected) {
+Refusal malformed(const std::string& field, const std::string& fault) {
   return {.why = Why::malformed,
           .key = "loops.field_malformed",
-          .detail = field + ": expected " + expected,
+          .detail = field + " does not hold such a value: " + fault,
           .field = "fields." + field,
-          .args = {{"field", field}, {"expected", expected}}};
+          .args = {{"field", field}, {"fault", fault}}};
 }
 
 // What is missing, each with the words of why it is wanted where it is a field of the chart.
@@ -123,6 +123,12 @@ const pack::Field* field_of(const Walk& walk, std::string_view id) {
   return nullptr;
 }
 
+// A matter is of one category and has one source: a choice is one, not a list.
+std::string fault_of(const pack::Field& field, const json::value& value) {
+  if (field.type == "choice" && !value.is_string()) return "choice";
+  return facts::fault_of(field, value);
+}
+
 constexpr std::string_view kMethod = "method";
 
 Result<void> take_fields(Walk& walk) {
@@ -130,16 +136,15 @@ Result<void> take_fields(Walk& walk) {
     std::string id(entry.key());
     if (entry.value().is_null()) continue;
     const auto* field = field_of(walk, id);
-    auto value = entry.value();
+    const auto& value = entry.value();
     // Which assessment was used is a choice among the chart's own, listed by the pack or not.
     if (walk.move.assesses && id == kMethod) {
       if (!value.is_string()) return malformed(id, "choice");
     } else {
       if (!field) return malformed(id, "unknown");
-      if (auto expected = facts::expected_of(*field, value, walk.chart.categories))
-        return malformed(id, *expected);
+      if (auto fault = fault_of(*field, value); !fault.empty()) return malformed(id, fault);
     }
-    walk.given[id] = std::move(value);
+    walk.given[id] = value;
   }
   walk.fields = walk.matter.fields;
   for (const auto& entry : walk.given) walk.fields[entry.key()] = entry.value();
@@ -279,7 +284,7 @@ Result<std::string> holder_after(const Walk& walk) {
   if (named_by != "organisation") {
     if (!walk.given.contains(named_by) && comes_with_it(walk, named_by)) return present;
     const auto* named = walk.fields.if_contains(named_by);
-    if (!named || !named->is_string() || !facts::in_hand(*named))
+    if (!named || !named->is_string() || facts::is_blank(*named))
       return unmet(walk.chart, wanting("holder"), {named_by});
     next = std::string(named->get_string());
   }
@@ -304,7 +309,7 @@ Result<std::optional<Instant>> due_after(const Walk& walk, const std::string& to
     if (!parsed) return malformed(walk.move.due_from, "day");
     auto next = parsed->plus(1);
     auto end = walk.step.zone ? walk.step.zone->start_of(next) : Instant{next.number * kDayMs};
-    if (end <= walk.step.at) return malformed(walk.move.due_from, "later");
+    if (end <= walk.step.at) return malformed(walk.move.due_from, "past");
     return std::optional(end);
   }
   if (to != walk.matter.stage) return due_of(walk.chart, to, walk.level, walk.step.at);
@@ -423,8 +428,8 @@ Result<Assessed> assess(const pack::Assessment& method, const json::object& fiel
                    .args = {{"guard", "assessment"}, {"method", method.id}}};
   Assessed assessed{.product = 1, .level = {}};
   for (const auto& factor : method.factors) {
-    auto value = fields.at(factor.id);
-    if (auto expected = facts::expected_of(factor, value)) return malformed(factor.id, *expected);
+    const auto& value = fields.at(factor.id);
+    if (auto fault = fault_of(factor, value); !fault.empty()) return malformed(factor.id, fault);
     assessed.product *= value.to_number<double>();
   }
   // Highest first, whatever the order they stand in.

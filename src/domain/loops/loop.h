@@ -86,8 +86,8 @@ struct Moved {
 //   loops.unknown_move       the chart has no such move
 //   loops.wrong_stage        not from this stage; args.stage
 //   loops.not_yours          not by this actor's posts, or the holder's alone; args.posts
-//   loops.field_malformed    `field` is `fields.deadline`, args.expected what it should be: unknown,
-//                            text, day, number, integer, choice, photos, id, flag, in_range, later
+//   loops.field_malformed    `field` is `fields.deadline`, args.fault what is wrong with it:
+//                            unknown, past, or a word of facts::fault_of
 //   loops.guard_unmet        `wants` the fields, posts or moves; args.guard its kind, args.why its
 //                            words, args.whys the words of each wanted field; `clause`
 //   loops.same_actor         this person made a move whose maker must differ; args.move
@@ -101,9 +101,6 @@ struct Moved {
 // A field of null is as if it were not given. A field a move requires must come with it; a guard
 // on fields is content with what is on record. Whoever made one of the moves of a `differs_from`,
 // at any time since the matter was opened, is the one who must differ.
-//
-// Least and most of a field bound a number, the characters of a text, the count of photographs.
-// A choice without choices of its own is one of the chart's categories.
 //
 // The stage's term runs from the move that came to it. A move that stays keeps the term, also when
 // it passes the matter on: a stage does not grow longer by changing hands. `due_from` moves it to

@@ -82,7 +82,9 @@ inline std::vector<pack::Move> opening_moves() {
   find.passes = {"look"};
   auto title = field("title", "text", true);
   title.least = 2;
-  find.fields = {title, field("kind", "choice"), field("photos", "photos")};
+  auto kind = field("kind", "choice");
+  kind.choices = {{"fire", words("fire")}, {"water", words("water")}};
+  find.fields = {title, kind, field("photos", "photos")};
   auto signal = move("signal", {}, "look", {"worker", "system"});
   signal.fields = {field("title", "text")};
   auto confirm = move("confirm", {"look"}, "weigh", {"worker"});
