@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,7 +24,8 @@ class Hub;
 
 struct Parts {
   usecases::Store& store;
-  std::shared_ptr<const pack::Pack> pack;
+  // Exchanged as a whole when it is read again; a call keeps the one it began with.
+  std::atomic<std::shared_ptr<const pack::Pack>> pack;
   const Zone& zone;
   const Clock& clock;
   usecases::Sessions& sessions;       // who a cookie or a token is; usecases/sessions.h
@@ -32,6 +34,9 @@ struct Parts {
   usecases::Seals& seals;             // signed roots; usecases/seals.h
   Hub& hub;                           // live stream; api/hub.h
   bool secure_cookie = false;         // behind TLS
+  // Reads the pack's folder again and exchanges `pack`; refuses `pack.refused` with the complaints
+  // in `wants` and leaves the old one.
+  std::function<Result<std::shared_ptr<const pack::Pack>>()> reload_pack = {};
 };
 
 }  // namespace anxiao::api

@@ -43,12 +43,12 @@ struct Route {
   std::string pattern;               // `/api/v1/loops/{loop}/matters/{id}`
   Lane lane = Lane::direct;
   Access access = Access::person;
-  std::string summary;               // an English sentence for OpenAPI
-  std::vector<std::string> grants;   // `matters.read`: what the pack must grant; for the authority test
-  boost::json::object body;          // JSON Schema of the body; empty: none
-  boost::json::object answer;        // JSON Schema of the 2xx answer; empty: none
-  std::vector<std::string> query;    // names of the query's parameters
-  std::variant<Reading, Writing> handler;
+  std::string summary = {};          // an English sentence for OpenAPI
+  std::vector<std::string> grants = {};  // `matters.read`: what the pack must grant; for the authority test
+  boost::json::object body = {};     // JSON Schema of the body; empty: none
+  boost::json::object answer = {};   // JSON Schema of the 2xx answer; empty: none
+  std::vector<std::string> query = {};  // names of the query's parameters
+  std::variant<Reading, Writing> handler = {};
   std::size_t body_limit = 256 * 1024;  // bytes
 };
 
