@@ -1,0 +1,219 @@
+#include "app/demo.h"
+
+#include <boost/describe.hpp>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "base/ids.h"
+#include "base/json_map.h"
+#include "usecases/ledgers.h"
+#include "usecases/organisations.h"
+#include "usecases/people.h"
+
+namespace anxiao::app {
+namespace {
+
+using usecases::NewOrganisation;
+using usecases::Office;
+
+struct Named {
+  std::string code;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Named, (), (code, name))
+struct Keyed {
+  std::string key;
+  std::string name;
+  std::optional<std::string> kind;
+  std::optional<json::object> facets;
+};
+BOOST_DESCRIBE_STRUCT(Keyed, (), (key, name, kind, facets))
+struct Invented {
+  std::string key;
+  std::string login;
+  std::string name;
+  std::string at;
+  std::vector<std::string> posts;
+  std::optional<bool> shown;
+};
+BOOST_DESCRIBE_STRUCT(Invented, (), (key, login, name, at, posts, shown))
+struct Written {
+  std::string ledger;
+  std::string at;
+  json::object fields;
+};
+BOOST_DESCRIBE_STRUCT(Written, (), (ledger, at, fields))
+struct Demo {
+  Named root;
+  Named district;
+  std::vector<Keyed> departments;
+  std::vector<Keyed> schools;
+  std::vector<Invented> people;
+  std::vector<Written> rows;
+};
+BOOST_DESCRIBE_STRUCT(Demo, (), (root, district, departments, schools, people, rows))
+
+Result<Demo> read_demo(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in)
+    return Refusal{.why = Why::not_found,
+                   .key = "demo.absent",
+                   .detail = "the demonstration's file is not at " + file.string()};
+  std::ostringstream text;
+  text << in.rdbuf();
+  return read_text<Demo>(text.str());
+}
+
+constexpr std::string_view kAdministrator = "administrator";
+
+constexpr std::string_view kPrincipal = "principal";
+
+// Whoever sets a server up acts, until there are people, with the grants of a post: as an
+// administrator of the whole city, and for a school's own rows as its principal.
+organisations::Actor acting(std::string_view post, const std::string& organisation,
+                            const std::string& path) {
+  organisations::Actor out;
+  out.district = std::string(district_of(organisation));
+  out.postings.push_back({.id = {},
+                          .post = std::string(post),
+                          .organisation = organisation,
+                          .organisation_name = {},
+                          .kind = {},
+                          .district = out.district,
+                          .path = path});
+  return out;
+}
+
+organisations::Actor founder(const std::string& root) {
+  return acting(kAdministrator, root, "/" + root + "/");
+}
+
+std::string post_words(const pack::Pack& pack, const std::string& post) {
+  const auto* found = pack.post(post);
+  return found ? found->name.zh : post;
+}
+
+// Runs `work` in one transaction and hands its refusal out of it.
+template <class Work>
+Result<void> in_one(usecases::Store& store, const Work& work) {
+  Result<void> out;
+  store.write([&](usecases::Transaction& transaction) {
+    out = work(transaction);
+    return out.has_value();
+  });
+  return out;
+}
+
+Refusal at_row(Refusal refusal, const std::string& row) {
+  refusal.detail = row + ": " + refusal.detail;
+  return refusal;
+}
+
+}  // namespace
+
+bool is_empty(usecases::Store& store) {
+  bool empty = true;
+  store.read([&](usecases::Reader& reader) {
+    reader.query("SELECT 1 FROM districts LIMIT 1", {}, [&](const usecases::Row&) { empty = false; });
+  });
+  return empty;
+}
+
+Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& pack,
+                                     const Zone& zone, Instant now,
+                                     const std::filesystem::path& file) {
+  TRY_LET(demo, read_demo(file));
+  std::map<std::string, usecases::OneTimePassword> passwords;
+  for (const auto& person : demo.people) passwords[person.key] = usecases::make_one_time_password();
+
+  std::string root = new_id(demo.root.code, now);
+  std::string district = new_id(demo.district.code, now);
+  auto actor = founder(root);
+  Office office{pack, zone, now, actor};
+  std::map<std::string, std::string> places{{"root", root}, {"district", district}};
+  std::map<std::string, std::string> names{{"root", demo.root.name}, {"district", demo.district.name}};
+  std::map<std::string, std::string> people;
+  std::vector<Shown> out;
+
+  auto fill = [&](usecases::Transaction& transaction) -> Result<void> {
+    auto organisation = [&](const Keyed& made, const std::string& kind,
+                            const std::string& parent) -> Result<void> {
+      places[made.key] = new_id(demo.district.code, now);
+      names[made.key] = made.name;
+      auto kept = usecases::create_organisation(
+          transaction, office,
+          {.id = places[made.key], .parent = parent, .kind = kind, .name = made.name, .code = {}, .facets = made.facets});
+      if (!kept) return at_row(kept.error(), made.key);
+      return {};
+    };
+    auto founded = usecases::found_root(
+        transaction, office,
+        {.id = root, .parent = {}, .kind = std::string(usecases::kMunicipalityKind), .name = demo.root.name, .code = {}, .facets = {}});
+    if (!founded) return founded.error();
+    auto kept = usecases::create_organisation(
+        transaction, office,
+        {.id = district, .parent = root, .kind = std::string(usecases::kDistrictKind), .name = demo.district.name, .code = {}, .facets = {}});
+    if (!kept) return kept.error();
+    for (const auto& each : demo.departments) TRY(organisation(each, each.kind.value_or("department"), district));
+    for (const auto& each : demo.schools) TRY(organisation(each, each.kind.value_or(""), district));
+
+    for (const auto& each : demo.people) {
+      auto at = places.find(each.at);
+      if (at == places.end())
+        return Refusal{.why = Why::malformed, .key = "demo.malformed", .detail = each.key + ": no place " + each.at};
+      std::string home(district_of(at->second));
+      usecases::NewPerson person{.id = new_id(home, now), .name = each.name, .login = each.login, .organisation = at->second, .posts = {}};
+      for (const auto& post : each.posts) person.posts.push_back({new_id(home, now), post, at->second});
+      people[each.key] = person.id;
+      auto made = usecases::create_person(transaction, office, person, passwords[each.key]);
+      if (!made) return at_row(made.error(), each.key);
+      if (each.shown.value_or(false))
+        out.push_back({each.login, passwords[each.key].text, each.name, post_words(pack, each.posts.front()), names[each.at]});
+    }
+
+    for (auto& each : demo.rows) {
+      auto fields = each.fields;
+      if (auto* person = fields.if_contains("person"); person && person->is_string())
+        *person = people[std::string(person->get_string())];
+      const auto& school = places[each.at];
+      auto principal = acting(kPrincipal, school, "/" + root + "/" + district + "/" + school + "/");
+      auto made = usecases::create_row(transaction, Office{pack, zone, now, principal}, each.ledger,
+                                       {.id = new_id(demo.district.code, now), .organisation = school, .fields = fields});
+      if (!made) return at_row(made.error(), each.ledger + " of " + each.at);
+    }
+    return {};
+  };
+  TRY(in_one(store, fill));
+  return out;
+}
+
+Result<std::vector<Shown>> make_city(usecases::Store& store, const pack::Pack& pack,
+                                     const Zone& zone, Instant now, const std::string& name,
+                                     const std::string& code, const std::string& login) {
+  if (!is_empty(store))
+    return Refusal{.why = Why::conflict, .key = "city.there", .detail = "there is a city in this data folder already"};
+  auto password = usecases::make_one_time_password();
+  std::string root = new_id(code, now);
+  TRY(check_id(root, "code"));
+  auto actor = founder(root);
+  Office office{pack, zone, now, actor};
+  auto fill = [&](usecases::Transaction& transaction) -> Result<void> {
+    auto founded = usecases::found_root(
+        transaction, office,
+        {.id = root, .parent = {}, .kind = std::string(usecases::kMunicipalityKind), .name = name, .code = {}, .facets = {}});
+    if (!founded) return founded.error();
+    auto made = usecases::create_person(
+        transaction, office,
+        {.id = new_id(code, now), .name = login, .login = login, .organisation = root,
+         .posts = {{new_id(code, now), std::string(kAdministrator), root}}},
+        password);
+    if (!made) return made.error();
+    return {};
+  };
+  TRY(in_one(store, fill));
+  return std::vector<Shown>{{login, password.text, login, post_words(pack, std::string(kAdministrator)), name}};
+}
+
+}  // namespace anxiao::app
