@@ -129,6 +129,9 @@ std::string fault_of(const pack::Field& field, const json::value& value) {
   return facts::fault_of(field, value);
 }
 
+// Fields a chart may have that this file knows by name: the level someone thinks a matter has
+// before it is assessed, and which assessment was used.
+constexpr std::string_view kLevel = "level";
 constexpr std::string_view kMethod = "method";
 
 Result<void> take_fields(Walk& walk) {
@@ -168,6 +171,8 @@ const pack::Assessment* method_of(const Walk& walk) {
 Result<void> take_level(Walk& walk) {
   walk.level = walk.matter.level;
   walk.assessed = walk.matter.assessed;
+  if (const auto* thought = walk.given.if_contains(kLevel); thought && !walk.assessed)
+    walk.level = std::string(thought->as_string());
   if (!walk.move.assesses || walk.offered) return {};
   const auto* method = method_of(walk);
   if (!method) return malformed(std::string(kMethod), "choice");

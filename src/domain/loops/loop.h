@@ -98,6 +98,7 @@ struct Moved {
 // While another organisation holds the matter, a forward move that the first of the stage's
 // `answers_held` may make is that post's alone; who else may record does so as before.
 //
+// A field `level` given with a move is the preliminary level, until an assessment has found one.
 // A field of null is as if it were not given. A field a move requires must come with it; a guard
 // on fields is content with what is on record. Whoever made one of the moves of a `differs_from`,
 // at any time since the matter was opened, is the one who must differ.

@@ -125,6 +125,17 @@ TEST(Walk, WantsWhatMustComeWithAMoveEachTimeAnew) {
   EXPECT_EQ(key_of(matter, step("refuse", "bob", "head", hours(5))), "loops.guard_unmet");
 }
 
+TEST(Walk, TakesAPreliminaryLevelUntilOneIsAssessed) {
+  auto opened = find();
+  opened.fields["level"] = "low";
+  auto matter = brought({opened});
+  EXPECT_EQ(matter.level, "low");
+  EXPECT_FALSE(matter.assessed);
+  EXPECT_EQ(brought({weigh(10, 10)}, matter).level, "high");
+  opened.fields["level"] = "purple";
+  EXPECT_EQ(key_of(unopened(), opened), "loops.field_malformed");
+}
+
 TEST(Walk, FindsTheLevelByAssessmentAndKeepsTheProduct) {
   auto moved = walk(kChart, brought({find()}), weigh(10, 3));
   ASSERT_TRUE(moved);
@@ -391,7 +402,7 @@ Step any_step(std::mt19937& chance, Instant at) {
   auto one_of = [&](const auto& list) { return list[chance() % list.size()]; };
   auto made = step(one_of(kChart.moves).id, one_of(people), one_of(posts), at);
   if (made.actor.posts[0] == "system") made.actor.person.clear();
-  const json::object all = {{"title", "a tile"},   {"kind", "fire"},  {"photos", kPhoto}, {"reason", "so"},
+  const json::object all = {{"title", "a tile"},   {"kind", "fire"},  {"level", "low"},  {"photos", kPhoto}, {"reason", "so"},
                             {"p", 10},             {"q", 3},          {"method", "two"},  {"how_told", "rang"},
                             {"photos_after", kPhoto}, {"measures", "glue"}, {"funds", 10}, {"until", "2027-01-01"},
                             {"department", kOutside}};

@@ -84,7 +84,9 @@ inline std::vector<pack::Move> opening_moves() {
   title.least = 2;
   auto kind = field("kind", "choice");
   kind.choices = {{"fire", words("fire")}, {"water", words("water")}};
-  find.fields = {title, kind, field("photos", "photos")};
+  auto level = field("level", "choice");
+  level.choices = {{"high", words("high")}, {"low", words("low")}};
+  find.fields = {title, kind, level, field("photos", "photos")};
   auto signal = move("signal", {}, "look", {"worker", "system"});
   signal.fields = {field("title", "text")};
   auto confirm = move("confirm", {"look"}, "weigh", {"worker"});
