@@ -70,6 +70,33 @@ std::string fault_of_choice(const pack::Field& field, const json::value& value) 
   return "";
 }
 
+// The ids that a text with choices names: a list of them, or a text with commas between.
+std::vector<std::string> named_in(const json::value& value) {
+  std::vector<std::string> ids;
+  if (value.is_string()) {
+    for (const auto& part : split(value.get_string(), ','))
+      if (auto id = trimmed(part); !id.empty()) ids.emplace_back(id);
+  } else if (value.is_array()) {
+    for (const auto& each : value.get_array())
+      ids.emplace_back(each.is_string() ? std::string(each.get_string()) : std::string{});
+  }
+  return ids;
+}
+
+json::value joined(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const auto& id : ids) text += (text.empty() ? "" : ",") + id;
+  return json::value(text);
+}
+
+std::string fault_of_named(const pack::Field& field, const json::value& value) {
+  auto ids = named_in(value);
+  bool good = !ids.empty() && std::ranges::all_of(ids, [&](const std::string& id) {
+    return is_choice(field, id) && std::ranges::count(ids, id) == 1;
+  });
+  return good ? "" : "choice";
+}
+
 std::string fault_of_factor(const pack::Field& field, const json::value& value) {
   if (fault_of_number(field, value, false) != "") return "number";
   double number = value.is_int64() ? static_cast<double>(value.get_int64()) : value.get_double();
@@ -104,6 +131,7 @@ bool in_hand(const json::object& fields, const std::string& id) {
 
 std::string fault_of(const pack::Field& field, const json::value& value) {
   const auto& type = field.type;
+  if (type == "text" && !field.choices.empty()) return fault_of_named(field, value);
   if (type == "text") return fault_of_text(field, value, kTextCharactersMost, false);
   if (type == "long_text") return fault_of_text(field, value, kLongTextCharactersMost, true);
   if (type == "day") return value.is_string() && parse_day(value.get_string()) ? "" : "day";
@@ -145,7 +173,8 @@ Result<json::object> check_fields(const std::vector<pack::Field>& fields,
                      .detail = field.id + " does not hold such a value: " + fault,
                      .field = "fields." + field.id,
                      .args = {{"field", field.id}, {"fault", fault}}};
-    kept[field.id] = *value;
+    kept[field.id] = field.type == "text" && !field.choices.empty() ? joined(named_in(*value))
+                                                                    : *value;
   }
   if (!wants.empty())
     return Refusal{.why = Why::refused,

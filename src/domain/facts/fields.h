@@ -32,7 +32,8 @@ bool in_hand(const boost::json::object& fields, const std::string& id);
 
 // The whole row: every key one of the fields (`fields.unknown`), every value fit for its field
 // (`fields.malformed`, args.fault), every required field given (`fields.required`, wants all that
-// are missing). Blank values are left out of what it gives.
+// are missing). Blank values are left out of what it gives. A text field with choices names one or
+// more of them, in a list or with commas between; it is kept as a text with commas.
 Result<boost::json::object> check_fields(const std::vector<pack::Field>& fields,
                                          const boost::json::object& given);
 

@@ -122,6 +122,19 @@ TEST(Fields, RefuseARowWithAnUnknownFieldOrWithoutARequiredOne) {
   EXPECT_EQ(malformed.error().field, "fields.name");
 }
 
+TEST(Fields, KeepAChoiceOfSeveralAsATextWithCommas) {
+  auto lists = field("checklists", "text", true);
+  lists.choices = {{"daily", {}}, {"weekly", {}}};
+  auto as_list = check_fields({lists}, {{"checklists", json::array{"daily", "weekly"}}});
+  auto as_text = check_fields({lists}, {{"checklists", " daily , weekly"}});
+  ASSERT_TRUE(as_list && as_text);
+  EXPECT_EQ(as_list->at("checklists"), "daily,weekly");
+  EXPECT_EQ(*as_list, *as_text);
+  EXPECT_EQ(fault_of(lists, "yearly"), "choice");
+  EXPECT_EQ(fault_of(lists, "daily,daily"), "choice");
+  EXPECT_EQ(fault_of(lists, json::array{1}), "choice");
+}
+
 TEST(Fields, LeaveBlankValuesOut) {
   std::vector<pack::Field> fields = {field("name", "text", true), field("note", "text")};
   auto kept = check_fields(fields, {{"name", "x"}, {"note", nullptr}});
