@@ -171,8 +171,8 @@ const pack::Assessment* method_of(const Walk& walk) {
 Result<void> take_level(Walk& walk) {
   walk.level = walk.matter.level;
   walk.assessed = walk.matter.assessed;
-  if (const auto* thought = walk.given.if_contains(kLevel); thought && !walk.assessed)
-    walk.level = std::string(thought->as_string());
+  if (const auto* thought = walk.given.if_contains(kLevel); thought && thought->is_string() && !walk.assessed)
+    walk.level = std::string(thought->get_string());
   if (!walk.move.assesses || walk.offered) return {};
   const auto* method = method_of(walk);
   if (!method) return malformed(std::string(kMethod), "choice");
