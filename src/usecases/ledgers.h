@@ -1,0 +1,70 @@
+// Ledgers: typed rows that hold from a day on until they are ended. Which ledgers there are, what
+// their fields hold and which organisations keep them is in the pack; nothing here knows one by
+// name. What a row was before a change stands in the journal.
+
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "usecases/kept.h"
+#include "usecases/office.h"
+#include "usecases/page.h"
+
+namespace anxiao::usecases {
+
+struct LedgerRow {
+  std::string id;
+  std::string ledger;
+  Ref organisation;
+  std::string title;
+  boost::json::object fields;
+  std::map<std::string, std::string> names;  // of the people and organisations that fields name
+  std::string since;
+  std::optional<std::string> until;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(LedgerRow, (),
+                      (id, ledger, organisation, title, fields, names, since, until, version))
+
+struct NewRow {
+  std::string id;
+  std::string organisation;
+  boost::json::object fields;
+};
+BOOST_DESCRIBE_STRUCT(NewRow, (), (id, organisation, fields))
+
+struct RowChange {
+  boost::json::object fields;  // given ones replace, null empties, others stay
+};
+BOOST_DESCRIBE_STRUCT(RowChange, (), (fields))
+
+struct RowFilter {
+  std::string organisation;  // at or under this one
+  bool ended = false;        // those that have ended too
+  Paging paging;             // cursor `ss`
+};
+
+// Refuses `not_found` for a ledger the pack does not have, and what domain/facts/fields.h says.
+Result<Page<LedgerRow>> list_rows(Reader& reader, const Office& office, const std::string& ledger,
+                                  const RowFilter& filter);
+Result<LedgerRow> read_row(Reader& reader, const Office& office, const std::string& ledger,
+                           const std::string& id);
+Result<Kept<LedgerRow>> create_row(Transaction& transaction, const Office& office,
+                                   const std::string& ledger, const NewRow& sent);
+Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
+                             const std::string& ledger, const std::string& id,
+                             std::int64_t expected_version, const RowChange& change);
+// A row that has ended already stays as it is.
+Result<void> end_row(Transaction& transaction, const Office& office, const std::string& ledger,
+                     const std::string& id);
+
+// The rows as a CSV file, heads and choices in the words of `language` (zh, en).
+Result<std::string> rows_as_csv(Reader& reader, const Office& office, const std::string& ledger,
+                                const RowFilter& filter, std::string_view language);
+
+}  // namespace anxiao::usecases
