@@ -13,6 +13,8 @@
 
 namespace anxiao::api::http {
 
+class Stream;  // api/http/stream.h
+
 struct Request {
   std::string method;                               // upper case
   std::string path;                                 // decoded, without the query
@@ -34,8 +36,14 @@ struct Response {
   std::string body = {};
   // A body shared by many answers or held elsewhere; used instead of `body` where set.
   std::shared_ptr<const std::string> shared = {};
-  // Set for a live stream: the connection is handed over after the head is written.
-  bool stream = false;
+  // Set for a live stream: called on the connection's io thread once the head is written, and the
+  // connection is the stream's from then on.
+  std::function<void(std::shared_ptr<Stream>)> stream = {};
+  // Header lines ready to be sent, each ended by CRLF; they live as long as the program.
+  std::string_view lines = {};
+
+  // The value of a header that the handler set, in any case; empty where absent.
+  std::string_view header(std::string_view name) const;
 };
 
 }  // namespace anxiao::api::http
