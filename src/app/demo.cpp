@@ -113,6 +113,28 @@ Refusal at_row(Refusal refusal, const std::string& row) {
 
 }  // namespace
 
+std::optional<organisations::Actor> city_actor(usecases::Store& store) {
+  std::optional<organisations::Actor> out;
+  store.read([&](usecases::Reader& reader) {
+    reader.query("SELECT d.organisation FROM districts d JOIN organisations o ON o.district = d.district "
+                 "AND o.id = d.organisation WHERE o.parent IS NULL",
+                 {}, [&](const usecases::Row& row) { out = founder(std::string(row.text(0))); });
+  });
+  return out;
+}
+
+std::optional<std::string> organisation_named(usecases::Store& store, std::string_view kind,
+                                              const std::string& name) {
+  std::vector<std::string> found;
+  store.read([&](usecases::Reader& reader) {
+    reader.query("SELECT o.id FROM districts d JOIN organisations o ON o.district = d.district "
+                 "WHERE o.kind = $1 AND o.name = $2 AND o.until IS NULL",
+                 {std::string(kind), name},
+                 [&](const usecases::Row& row) { found.emplace_back(row.text(0)); });
+  });
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+}
+
 bool is_empty(usecases::Store& store) {
   bool empty = true;
   store.read([&](usecases::Reader& reader) {

@@ -6,11 +6,13 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "domain/organisations/authority.h"
 #include "pack/pack.h"
 #include "usecases/ports.h"
 
@@ -24,6 +26,14 @@ struct Shown {
   std::string post;          // in the pack's words
   std::string organisation;
 };
+
+inline constexpr const char* kDemoFile = "config/demo.json";
+
+// Who acts on the command line: an administrator of the whole city; nobody where there is no city.
+std::optional<organisations::Actor> city_actor(usecases::Store& store);
+// The living organisation of that kind and name; nothing where there is none or more than one.
+std::optional<std::string> organisation_named(usecases::Store& store, std::string_view kind,
+                                              const std::string& name);
 
 // Whether there is no organisation at all yet.
 bool is_empty(usecases::Store& store);
