@@ -1,0 +1,308 @@
+#include "app/commands.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "app/demo.h"
+#include "app/interrupt.h"
+#include "app/printing.h"
+#include "app/serving.h"
+#include "app/settings.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "pack/pack.h"
+#include "store/backup.h"
+#include "store/sqlite/sqlite_store.h"
+#include "usecases/import.h"
+#include "usecases/journal_verify.h"
+#include "usecases/organisations.h"
+#include "usecases/seals.h"
+
+namespace anxiao::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kRefused = 1;
+constexpr int kFoundWanting = 2;
+constexpr int kInterrupted = 130;
+
+int refuse(const std::string& why) {
+  fmt::print(stderr, "anxiao: {}\n", why);
+  return kRefused;
+}
+
+// The settings file, then what the command line says.
+Result<Settings> settings_of(const Command& ask) {
+  Settings out;
+  if (!ask.config.empty()) {
+    TRY_LET(read, read_settings(ask.config));
+    out = read;
+  }
+  out.data = ask.data.value_or(out.data);
+  out.pack = ask.pack.value_or(out.pack);
+  out.web = ask.web.value_or(out.web);
+  out.address = ask.address.value_or(out.address);
+  out.port = ask.port.value_or(out.port);
+  out.clock = ask.clock.value_or(out.clock);
+  out.tick_ms = ask.tick_ms.value_or(out.tick_ms);
+  return out;
+}
+
+std::shared_ptr<const pack::Pack> load_pack(const std::string& folder) {
+  auto loaded = pack::load(folder);
+  for (const auto& complaint : loaded.complaints) fmt::print(stderr, "{}\n", complaint.text());
+  if (!loaded.pack)
+    fmt::print(stderr, "anxiao: the pack in {} is refused; {} to mend\n", folder, loaded.complaints.size());
+  return loaded.pack;
+}
+
+std::string slurp(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+usecases::Progress progress() {
+  return {.tell = tell_progress, .stop = &interrupted()};
+}
+
+store::sqlite::Options store_options(const Settings& settings, Instant now, bool read_only = false) {
+  fs::path folder = settings.data;
+  if (!read_only) fs::create_directories(folder);
+  return {.path = folder / kDatabaseFile, .read_only = read_only, .now = now};
+}
+
+void print_shown(const std::vector<Shown>& people) {
+  fmt::print("One-time passwords, shown only now; each is changed at the first log-in:\n");
+  for (const auto& each : people)
+    fmt::print("  {:<14} {}   {} {} {}\n", each.login, each.password, each.name, each.post, each.organisation);
+}
+
+// Runs a long command; an interruption is no fault.
+template <class Work>
+int interruptible(const Work& work) {
+  try {
+    return work();
+  } catch (const usecases::Interrupted& stopped) {
+    fmt::print(stderr, "\nanxiao: {}\n", stopped.what());
+    return kInterrupted;
+  }
+}
+
+template <class Make>
+int found(const Command& ask, const Make& make) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  auto clock = make_clock(settings->clock);
+  if (!clock) return refuse(clock.error().detail);
+  Zone zone(settings->zone);
+  Instant now = (*clock)->now();
+  store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+  if (!is_empty(store)) return refuse("there is a city in " + settings->data + " already; nothing was changed");
+  auto people = make(store, *pack, zone, now);
+  if (!people) return refuse(people.error().detail);
+  print_shown(*people);
+  return 0;
+}
+
+}  // namespace
+
+int run_serve(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  auto clock = make_clock(settings->clock);
+  if (!clock) return refuse(clock.error().detail);
+  if (settings->log_level == "debug") log::set_level(log::Level::debug);
+  if (settings->log_level == "warning") log::set_level(log::Level::warning);
+  if (settings->log_level == "error") log::set_level(log::Level::error);
+  Instant now = (*clock)->now();
+  interrupted();
+  return interruptible([&] {
+    Zone zone(settings->zone);
+    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    std::vector<Shown> people;
+    if (is_empty(store)) {
+      if (!ask.demo) {
+        return refuse("there is no city in " + settings->data +
+                      " yet: make one with `anxiao init`, or serve the invented district with --demo");
+      }
+      auto made = make_demo(store, *pack, zone, now, kDemoFile);
+      if (!made) return refuse(made.error().detail);
+      people = std::move(*made);
+    }
+    Serving serving(*settings, store, pack, zone, **clock);
+    serving.start();
+    if (!people.empty()) print_shown(people);
+    fmt::print("Anxiao is at http://{}:{}\n", settings->address, serving.port());
+    std::fflush(stdout);
+    wait_for_interrupt();
+    serving.stop();
+    return 0;
+  });
+}
+
+int run_demo(const Command& ask) {
+  return found(ask, [](auto& store, auto& pack, auto& zone, Instant now) {
+    return make_demo(store, pack, zone, now, kDemoFile);
+  });
+}
+
+int run_init(const Command& ask) {
+  return found(ask, [&](auto& store, auto& pack, auto& zone, Instant now) {
+    return make_city(store, pack, zone, now, ask.city, ask.code, ask.login);
+  });
+}
+
+int run_import(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  Zone zone(settings->zone);
+  Instant now = system_clock()->now();
+  interrupted();
+  return interruptible([&] {
+    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    auto actor = city_actor(store);
+    if (!actor) return refuse("there is no city in " + settings->data + " yet: make one with `anxiao init`");
+    usecases::Office office{*pack, zone, now, *actor};
+    usecases::ImportAsk wanted;
+    wanted.name = fs::path(ask.file).filename();
+    wanted.dry_run = ask.dry_run;
+    wanted.kinds = ask.kinds;
+    if (!ask.into.empty()) {
+      auto district = organisation_named(store, usecases::kDistrictKind, ask.into);
+      if (!district) return refuse("there is no district named " + ask.into);
+      wanted.all_into = *district;
+    }
+    Result<usecases::Imported> imported = usecases::Imported{};
+    store.write([&](usecases::Transaction& transaction) {
+      imported = usecases::import_organisations(transaction, office, wanted, slurp(ask.file), progress());
+      return imported.has_value();
+    });
+    if (!imported) return refuse(imported.error().detail);
+    for (const auto& each : imported->refused)
+      fmt::print("{}:{}: {} {}\n", wanted.name, each.line, each.reason, each.value);
+    fmt::print("{} rows, {} taken, {} made, {} refused\n", imported->rows, imported->taken,
+               imported->created, imported->refused.size());
+    return 0;
+  });
+}
+
+int run_pack_check(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  fmt::print("{} {}: sound; {} clauses, {} charts, {} checklists, {} numbers\n", pack->id,
+             pack->version, pack->clauses.size(), pack->charts.size(), pack->checklists.size(),
+             pack->terms.size());
+  return 0;
+}
+
+int run_pack_trace(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  fmt::print("{}", pack::trace(*pack));
+  return 0;
+}
+
+int run_journal_verify(const Command& ask) {
+  usecases::PublicKeys trusted;
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  if (!ask.key.empty()) {
+    std::string key = from_hex(std::string(slurp(ask.key)).substr(0, 64));
+    if (key.size() != 32) return refuse(ask.key + " holds no public key");
+    trusted[usecases::key_id_of(key)] = key;
+  }
+  if (!ask.proof.empty()) {
+    boost::json::error_code error;
+    auto proof = boost::json::parse(slurp(ask.proof), error);
+    if (error) return refuse(ask.proof + " is no JSON");
+    auto held = usecases::verify_proof(proof, trusted);
+    if (!held) {
+      fmt::print("the proof does not hold: {}\n", held.error().detail);
+      return kFoundWanting;
+    }
+    fmt::print("the proof holds\n");
+    return 0;
+  }
+  if (trusted.empty()) trusted = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
+  interrupted();
+  return interruptible([&] {
+    store::sqlite::SqliteStore store(store_options(*settings, {}, true), progress());
+    usecases::Verification found;
+    store.read([&](usecases::Reader& reader) { found = verify_journal(reader, trusted, progress()); });
+    end_progress();
+    for (const auto& each : found.findings)
+      fmt::print("{}: entry {}, seal {}: {}\n", word_of(each.kind), each.seq, each.seal, each.detail);
+    if (found.more_findings) fmt::print("and {} more\n", found.more_findings);
+    fmt::print("{} entries, {} of them under {} seals; newest chained root {}\n", found.entries,
+               found.sealed, found.seals, found.last_chained);
+    fmt::print(found.sound() ? "the journal is sound\n" : "the journal was altered\n");
+    return found.sound() ? 0 : kFoundWanting;
+  });
+}
+
+int run_journal_prove(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto keys = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
+  store::sqlite::SqliteStore store(store_options(*settings, {}, true));
+  Result<boost::json::object> proof = boost::json::object{};
+  store.read([&](usecases::Reader& reader) { proof = usecases::prove_entry(reader, keys, ask.seq); });
+  if (!proof) return refuse(proof.error().detail);
+  std::cout << boost::json::serialize(*proof) << '\n';
+  return 0;
+}
+
+int run_backup(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  interrupted();
+  return interruptible([&] {
+    fs::path data = settings->data;
+    auto made = store::backup({.database = data / kDatabaseFile,
+                               .attachments = data / kAttachmentFolder,
+                               .keys = data / kKeyFolder,
+                               .to = ask.to,
+                               .now = system_clock()->now()},
+                              progress());
+    end_progress();
+    if (!made) return refuse(made.error().detail);
+    fmt::print("{}\n", made->string());
+    return 0;
+  });
+}
+
+int run_restore(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  interrupted();
+  return interruptible([&] {
+    auto done = store::restore(ask.from, settings->data, progress());
+    end_progress();
+    if (!done) return refuse(done.error().detail);
+    fmt::print("restored into {}\n", settings->data);
+    return 0;
+  });
+}
+
+}  // namespace anxiao::app
