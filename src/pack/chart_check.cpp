@@ -42,8 +42,7 @@ void check_names(const std::string& key, const std::vector<std::string>& names, 
   }
 }
 
-void check_guard(const Chart& chart, const Guard& guard, const std::string& key,
-                 Complaints& into) {
+void check_guard(const Chart& chart, const Guard& guard, const std::string& key, Complaints& into) {
   const auto move = [&](const std::string& id) { return chart.move(id) != nullptr; };
   const auto field = [&](const std::string& id) { return chart.field(id) != nullptr; };
   const auto level = [&](const std::string& id) { return chart.level(id) != nullptr; };
@@ -53,7 +52,8 @@ void check_guard(const Chart& chart, const Guard& guard, const std::string& key,
   }
   if (guard.kind == "level_in") check_names(key + ".of", guard.of, "level", level, into);
   if (guard.kind == "told" && chart.tells.empty()) {
-    into.push_back({key, "nobody is named in `tells`", "add `tells:` with the posts of each level"});
+    into.push_back(
+        {key, "nobody is named in `tells`", "add `tells:` with the posts of each level"});
   }
   check_names(key + ".unless", guard.unless, "move", move, into);
 }
@@ -106,8 +106,8 @@ void check_names_of_chart(const Chart& chart, Complaints& into) {
     for (std::size_t at = 0; at < method.thresholds.size(); ++at) {
       const std::string& id = method.thresholds[at].level;
       if (chart.level(id)) continue;
-      into.push_back({key + ".thresholds", "there is no level `" + id + "`",
-                      "name a level of this loop"});
+      into.push_back(
+          {key + ".thresholds", "there is no level `" + id + "`", "name a level of this loop"});
     }
   }
   for (const Move& move : chart.moves) check_move_names(chart, move, into);
@@ -129,8 +129,8 @@ void check_move(const Chart& chart, const Move& move, Complaints& into) {
   }
   const bool by_system = holds(move.by, kSystem);
   if (move.automatic && !by_system) {
-    into.push_back({key + ".by", "follows by itself, but `system` may not make it",
-                    "add system to `by:`"});
+    into.push_back(
+        {key + ".by", "follows by itself, but `system` may not make it", "add system to `by:`"});
   }
   if (!move.automatic && by_system) {
     into.push_back({key + ".by", "`system` makes only what follows by itself",
@@ -205,8 +205,8 @@ void check_term(const Chart& chart, const Stage& stage, bool level_unknown, Comp
   const std::string key = "stages." + stage.id + ".term";
   if (stage.term_hours.count("*")) return;
   if (level_unknown) {
-    into.push_back({key, "has no term while the level is not known",
-                    "add the term `" + stage.term + ".any`"});
+    into.push_back(
+        {key, "has no term while the level is not known", "add the term `" + stage.term + ".any`"});
   }
   for (const Level& level : chart.levels) {
     if (stage.term_hours.count(level.id)) continue;
@@ -235,17 +235,18 @@ void check_open_stage(const Chart& chart, const Stage& stage, bool level_unknown
 
 void check_stages(const Chart& chart, Complaints& into) {
   Names passed;
-  const Names at_rest = rested(chart, [](const Move&) { return true; }, &passed);
+  const Names at_rest = rested(
+      chart, [](const Move&) { return true; }, &passed);
   // The level is known once it was assessed, and where a guard names the levels allowed.
-  const Names unknown = rested(
-      chart, [](const Move& move) { return !move.assesses && !limits_level(move); });
+  const Names unknown =
+      rested(chart, [](const Move& move) { return !move.assesses && !limits_level(move); });
   const Names good = with_an_end(chart);
   for (const Stage& stage : chart.stages) {
     const std::string key = "stages." + stage.id;
     if (!at_rest.count(stage.id)) {
       if (passed.count(stage.id)) continue;
-      into.push_back({key, "no matter ever comes to it",
-                      "let a move lead to it or pass it, or leave it out"});
+      into.push_back(
+          {key, "no matter ever comes to it", "let a move lead to it or pass it, or leave it out"});
       continue;
     }
     if (!good.count(stage.id)) {

@@ -11,7 +11,7 @@
 namespace anxiao::pack {
 
 struct ChartComplaint {
-  std::string key;     // `stages.monitoring`, `moves.accept.guards`
+  std::string key;  // `stages.monitoring`, `moves.accept.guards`
   std::string what;
   std::string remedy;
 };

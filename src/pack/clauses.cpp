@@ -37,8 +37,7 @@ void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
     entry.complain("held_by", "is missing for a requirement that is held",
                    "name what holds it, or make the status `later`");
   }
-  if (requirement.status == "later" && requirement.reason.zh.empty() &&
-      !entry.has("reason")) {
+  if (requirement.status == "later" && requirement.reason.zh.empty() && !entry.has("reason")) {
     entry.complain("reason", "is missing for a requirement that comes later",
                    "say what is missing until it is held");
   }

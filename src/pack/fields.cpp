@@ -8,9 +8,9 @@ namespace {
 
 using Choices = std::vector<std::pair<std::string, Words>>;
 
-const std::vector<std::string> kTypes = {"text",  "long_text", "day",    "money",  "integer",
-                                         "number", "choice",    "photos", "person", "organisation",
-                                         "flag",  "factor"};
+const std::vector<std::string> kTypes = {"text",    "long_text",    "day",    "money",
+                                         "integer", "number",       "choice", "photos",
+                                         "person",  "organisation", "flag",   "factor"};
 
 template <class T>
 Choices choices_of(const std::vector<T>& all) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <tuple>
 #include <system_error>
+#include <tuple>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -84,21 +84,19 @@ struct Step {
 
 // What a file may name has been read before it.
 constexpr Step kSteps[] = {
-    {"pack.yml", read_manifest},      {"kinds.yml", read_kinds},
-    {"terms.yml", read_terms},        {"posts.yml", read_posts},
-    {"loops/", read_and_check_loop},  {"checklists/", read_checklist},
-    {"ledgers/", read_ledger},        {"clauses/", read_clause},
+    {"pack.yml", read_manifest}, {"kinds.yml", read_kinds},       {"terms.yml", read_terms},
+    {"posts.yml", read_posts},   {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
+    {"ledgers/", read_ledger},   {"clauses/", read_clause},
 };
 
 bool belongs(const std::string& path, const std::string& step) {
   if (step.back() != '/') return path == step;
   const std::string rest = path.substr(std::min(path.size(), step.size()));
-  return path.rfind(step, 0) == 0 && rest.find('/') == std::string::npos &&
-         rest.size() > 4 && rest.substr(rest.size() - 4) == ".yml";
+  return path.rfind(step, 0) == 0 && rest.find('/') == std::string::npos && rest.size() > 4 &&
+         rest.substr(rest.size() - 4) == ".yml";
 }
 
-void read_file(const File& file, const Step& step, Pack& pack,
-               std::vector<Complaint>& complaints) {
+void read_file(const File& file, const Step& step, Pack& pack, std::vector<Complaint>& complaints) {
   Source source(file.path, complaints);
   if (!is_utf8(file.text)) {
     source.complain_on(0, "", "is not UTF-8", "save it as UTF-8 without a byte order mark");
@@ -117,9 +115,8 @@ void read_file(const File& file, const Step& step, Pack& pack,
 
 void complain_of_strangers(const std::vector<File>& files, std::vector<Complaint>& complaints) {
   for (const File& file : files) {
-    const bool known = std::any_of(std::begin(kSteps), std::end(kSteps), [&](const Step& step) {
-      return belongs(file.path, step.path);
-    });
+    const bool known = std::any_of(std::begin(kSteps), std::end(kSteps),
+                                   [&](const Step& step) { return belongs(file.path, step.path); });
     if (known) continue;
     complaints.push_back({file.path, 0, "", "is no file that a pack has",
                           "see pack/schema for the names, or move it out of the folder"});
@@ -129,9 +126,8 @@ void complain_of_strangers(const std::vector<File>& files, std::vector<Complaint
 void complain_of_absent(const std::vector<File>& files, std::vector<Complaint>& complaints) {
   for (const Step& step : kSteps) {
     const std::string path = step.path;
-    const bool found = std::any_of(files.begin(), files.end(), [&](const File& file) {
-      return path == file.path;
-    });
+    const bool found = std::any_of(files.begin(), files.end(),
+                                   [&](const File& file) { return path == file.path; });
     if (path.back() == '/' || found) continue;
     complaints.push_back({path, 0, "", "is missing", "add the file; see pack/schema"});
   }

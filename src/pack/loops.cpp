@@ -7,8 +7,8 @@ namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kGuards = {"fields",  "differs_from", "level_in", "post_of",
-                                          "approval",     "told"};
+const std::vector<std::string> kGuards = {"fields",  "differs_from", "level_in",
+                                          "post_of", "approval",     "told"};
 
 void read_levels(Entry& file, Chart& chart) {
   std::set<std::string> seen;
@@ -70,9 +70,8 @@ void read_assessments(Entry& file, Chart& chart, std::set<std::string>& fields, 
 void read_fields(Entry& file, Chart& chart, const Pack& pack) {
   std::set<std::string> seen;
   read_assessments(file, chart, seen, pack);
-  file.each("fields", [&](Entry& entry) {
-    chart.fields.push_back(read_field(entry, seen, pack, &chart));
-  });
+  file.each("fields",
+            [&](Entry& entry) { chart.fields.push_back(read_field(entry, seen, pack, &chart)); });
   for (const Assessment& method : chart.assessments) {
     chart.fields.insert(chart.fields.end(), method.factors.begin(), method.factors.end());
   }
@@ -87,8 +86,7 @@ void read_stage_terms(Entry& entry, Stage& stage, const Chart& chart, const Pack
     if (found == pack.terms.end()) return;
     const Term& term = found->second;
     if (term.unit != "hours" && term.unit != "days") {
-      entry.complain("term", "`" + id + "` is in " + term.unit,
-                     "a stage lasts hours or days");
+      entry.complain("term", "`" + id + "` is in " + term.unit, "a stage lasts hours or days");
     }
     stage.term_hours[level] = term.unit == "days" ? term.value * 24 : term.value;
     stage.terms[level] = term;
@@ -170,8 +168,7 @@ Move read_move(Entry& entry, std::set<std::string>& seen, const Chart& chart, co
   move.by = entry.names("by");
   for (std::size_t place = 0; place < move.by.size() && !pack.posts.empty(); ++place) {
     if (move.by[place] == "system" || pack.post(move.by[place])) continue;
-    entry.complain("by[" + std::to_string(place) + "]",
-                   "there is no post `" + move.by[place] + "`",
+    entry.complain("by[" + std::to_string(place) + "]", "there is no post `" + move.by[place] + "`",
                    "name a post of posts.yml, or system");
   }
   read_move_fields(entry, move, chart);
@@ -204,9 +201,8 @@ void read_loop(Entry& file, Pack& pack) {
   read_fields(file, chart, pack);
   read_stages(file, chart, pack);
   std::set<std::string> seen;
-  file.each("moves", [&](Entry& entry) {
-    chart.moves.push_back(read_move(entry, seen, chart, pack));
-  });
+  file.each("moves",
+            [&](Entry& entry) { chart.moves.push_back(read_move(entry, seen, chart, pack)); });
   file.each_key_if("tells", [&](const std::string& level, Entry& tells) {
     chart.tells[level] = posts_named(tells, level, pack);
   });

@@ -22,7 +22,9 @@ const Level* Chart::level(const std::string& wanted) const { return by_id(levels
 const Kind* Pack::kind(const std::string& wanted) const { return by_id(kinds, wanted); }
 const Post* Pack::post(const std::string& wanted) const { return by_id(posts, wanted); }
 const Ledger* Pack::ledger(const std::string& wanted) const { return by_id(ledgers, wanted); }
-const Checklist* Pack::checklist(const std::string& wanted) const { return by_id(checklists, wanted); }
+const Checklist* Pack::checklist(const std::string& wanted) const {
+  return by_id(checklists, wanted);
+}
 const Chart* Pack::chart(const std::string& wanted) const { return by_id(charts, wanted); }
 
 std::string Complaint::text() const {

@@ -27,13 +27,13 @@ struct Words {
 // A number of the notice or of a norm: dated, with the norm it comes from and whether the number
 // is the law's (`law`), reported by others (`reported`) or ours to set (`default`).
 struct Term {
-  std::string id;               // `hazard.assess.red`
+  std::string id;  // `hazard.assess.red`
   double value = 0;
-  std::string unit;             // hours, days, workdays, metres, score, percent, count
-  std::string norm;             // `7-07`
-  std::string basis;            // law | reported | default
+  std::string unit;   // hours, days, workdays, metres, score, percent, count
+  std::string norm;   // `7-07`
+  std::string basis;  // law | reported | default
   Words words;
-  std::string since;            // day
+  std::string since;  // day
   std::optional<std::string> until;
 };
 
@@ -42,9 +42,9 @@ struct Kind {
   std::string id;
   Words name;
   bool is_school = false;
-  std::vector<std::string> under;      // kinds that may be its parent
-  std::vector<std::string> marks;      // endings and words by which an import guesses the kind
-  std::vector<std::string> categories; // 学校标识码 categories
+  std::vector<std::string> under;       // kinds that may be its parent
+  std::vector<std::string> marks;       // endings and words by which an import guesses the kind
+  std::vector<std::string> categories;  // 学校标识码 categories
 };
 
 // What a post grants: actions on a noun, and how far: `own` (the organisation of the posting),
@@ -67,117 +67,117 @@ struct Post {
 struct Field {
   std::string id;
   Words name;
-  Words hint;                       // may be empty
-  std::string type;                 // text, long_text, day, money, integer, number, choice, photos, person,
-                                    // organisation, flag, factor
-  bool required = false;            // of a move: to be given with it, whatever is on record
+  Words hint;             // may be empty
+  std::string type;       // text, long_text, day, money, integer, number, choice, photos, person,
+                          // organisation, flag, factor
+  bool required = false;  // of a move: to be given with it, whatever is on record
   // Type choice; for factor the value is the number. A text with choices holds some of them,
   // separated by commas.
   std::vector<std::pair<std::string, Words>> choices;
   std::optional<double> least, most;
-  Words why;                        // why it is wanted, shown when it is missing
-  std::vector<std::string> kinds;   // type organisation: the kinds it may be; empty: any
+  Words why;                       // why it is wanted, shown when it is missing
+  std::vector<std::string> kinds;  // type organisation: the kinds it may be; empty: any
 };
 
 struct Ledger {
   std::string id;
   Words name;
   std::vector<Field> fields;
-  std::vector<std::string> kinds;   // kinds of organisation that keep it
-  std::string title;                // the field that names a row
+  std::vector<std::string> kinds;  // kinds of organisation that keep it
+  std::string title;               // the field that names a row
 };
 
 struct ChecklistItem {
   std::string id;
   Words text;
-  std::string norm;                 // `7-20`
-  std::string category;             // of the hazard a bad answer opens
-  std::string level;                // its preliminary level
-  bool photo_wanted = false;        // when the answer is bad
+  std::string norm;           // `7-20`
+  std::string category;       // of the hazard a bad answer opens
+  std::string level;          // its preliminary level
+  bool photo_wanted = false;  // when the answer is bad
 };
 
 struct Checklist {
   std::string id;
   Words name;
-  std::string cycle;                // day, week, month
-  std::string duty;                 // the duty that uses it
-  std::vector<std::string> posts;   // who does it
-  std::vector<std::string> kinds;   // kinds of organisation it applies to; empty: every school
-  std::string requirement;          // `C07.13`
+  std::string cycle;               // day, week, month
+  std::string duty;                // the duty that uses it
+  std::vector<std::string> posts;  // who does it
+  std::vector<std::string> kinds;  // kinds of organisation it applies to; empty: every school
+  std::string requirement;         // `C07.13`
   std::vector<ChecklistItem> items;
 };
 
 // A way to find the level: each factor is chosen, the product looked up from the highest
 // threshold downwards.
 struct Assessment {
-  std::string id;                   // lec, matrix
+  std::string id;  // lec, matrix
   Words name;
-  std::vector<Field> factors;       // type factor
-  std::string result;               // the field that keeps the product: `d`, `r`
+  std::vector<Field> factors;  // type factor
+  std::string result;          // the field that keeps the product: `d`, `r`
   struct Threshold {
-    std::string term;               // the Term whose value is the least product of the level
-    double at_least = 0;            // copied from the term
+    std::string term;     // the Term whose value is the least product of the level
+    double at_least = 0;  // copied from the term
     std::string level;
   };
   std::vector<Threshold> thresholds;
 };
 
 struct Level {
-  std::string id;                   // red, orange, yellow, blue: highest first
+  std::string id;  // red, orange, yellow, blue: highest first
   Words name;
-  std::string sign;                 // a mark that needs no colour
+  std::string sign;  // a mark that needs no colour
 };
 
 // What must hold before a move is made. Exactly one kind is set.
 struct Guard {
-  std::string kind;   // fields | differs_from | level_in | post_of | settled | approval | told
+  std::string kind;  // fields | differs_from | level_in | post_of | settled | approval | told
   std::vector<std::string> of;      // fields; moves; levels; posts …
   std::vector<std::string> unless;  // fields guard: moves after which it is waived
   Words why;
-  std::string clause;               // requirement id, `C07.14`
+  std::string clause;  // requirement id, `C07.14`
 };
 
 struct Stage {
   std::string id;
   Words name;
   bool end = false;
-  std::string term;                        // prefix of a term: `hazard.assess`; the level is appended
+  std::string term;  // prefix of a term: `hazard.assess`; the level is appended
   // level → hours; the entry `*` is for every level without an entry of its own, and for a matter
   // whose level is not known yet. Empty for a stage that is only ever passed.
   std::map<std::string, double> term_hours;
-  std::map<std::string, Term> terms;         // the same, whole
-  std::vector<std::string> answers;        // posts that answer, in the order of escalation
-  std::vector<std::string> answers_held;   // the same while another organisation holds the matter
+  std::map<std::string, Term> terms;      // the same, whole
+  std::vector<std::string> answers;       // posts that answer, in the order of escalation
+  std::vector<std::string> answers_held;  // the same while another organisation holds the matter
 };
 
 struct Move {
   std::string id;
   Words name;
-  std::vector<std::string> from;    // empty: the move opens a matter
+  std::vector<std::string> from;  // empty: the move opens a matter
   std::string to;
   std::vector<std::string> passes;  // stages this move completes besides the one it leaves
   std::vector<std::string> by;      // posts; `system` for what follows by itself
   std::vector<Field> fields;        // what may be given with the move
   std::vector<Guard> guards;
-  bool assesses = false;            // an assessment's factors come with it and set the level
-  bool automatic = false;           // follows by itself as soon as its guards are met
-  std::string holder;               // "", "organisation" (back to the owner), or the field naming the new holder
+  bool assesses = false;   // an assessment's factors come with it and set the level
+  bool automatic = false;  // follows by itself as soon as its guards are met
+  std::string holder;  // "", "organisation" (back to the owner), or the field naming the new holder
   std::string due_from;             // a field whose day becomes the new due time (deferral)
   std::vector<std::string> clears;  // fields that are emptied after
   bool forward = true;              // false for a record or a return: shown apart from the main way
 };
 
 struct Chart {
-  std::string id;                   // hazard
+  std::string id;  // hazard
   Words name;
-  std::string clause;               // C07
+  std::string clause;  // C07
   std::vector<Level> levels;
-  std::vector<Stage> stages;        // in order
+  std::vector<Stage> stages;  // in order
   std::vector<Move> moves;
   std::vector<Assessment> assessments;
-  std::vector<Field> fields;        // every field a matter may hold, by id
+  std::vector<Field> fields;                              // every field a matter may hold, by id
   std::map<std::string, std::vector<std::string>> tells;  // level → posts that must know
-  std::vector<std::string> categories;  // ids; their words in `category_words`
+  std::vector<std::string> categories;                    // ids; their words in `category_words`
   std::map<std::string, Words> category_words;
   std::vector<std::string> listed_levels;  // levels listed for supervision
 
@@ -188,17 +188,17 @@ struct Chart {
 };
 
 struct Requirement {
-  std::string id;                   // C07.14
+  std::string id;  // C07.14
   Words text;
   std::string subject;
-  std::string status;               // held | later
-  std::vector<std::string> held_by; // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
+  std::string status;                // held | later
+  std::vector<std::string> held_by;  // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;
-  Words reason;                     // why `later`; of a held one, what is still missing, if anything
+  Words reason;  // why `later`; of a held one, what is still missing, if anything
 };
 
 struct Clause {
-  int number = 0;                   // 4..22 and 23
+  int number = 0;  // 4..22 and 23
   Words title;
   std::vector<Requirement> requirements;
 };
@@ -207,11 +207,11 @@ struct Clause {
 struct Case;
 
 struct Pack {
-  std::string id;                   // cq-2017-193
+  std::string id;  // cq-2017-193
   std::string version;
   Words title;
-  std::string zone;                 // Asia/Shanghai
-  std::string hash;                 // SHA-256 over the files, in order of path
+  std::string zone;  // Asia/Shanghai
+  std::string hash;  // SHA-256 over the files, in order of path
   std::map<std::string, Term> terms;
   std::vector<Kind> kinds;
   std::vector<Post> posts;
@@ -229,8 +229,8 @@ struct Pack {
 
 // One thing wrong with a pack: `file:line: key: what is wrong; what to do`.
 struct Complaint {
-  std::string file;                 // relative to the pack's folder
-  int line = 0;                     // 1-based; 0 where the file as a whole is meant
+  std::string file;  // relative to the pack's folder
+  int line = 0;      // 1-based; 0 where the file as a whole is meant
   std::string key;
   std::string what;
   std::string remedy;

@@ -20,7 +20,7 @@ const std::map<std::string, std::vector<std::string>> kActions = {
     {"journal", {"read"}},
     {"pack", {"read"}},
     {"tokens", {"read", "create", "revoke"}},
-    {"state", {"read"}},
+    {"state", {"read", "change"}},
     {"sums", {"read"}},
 };
 const std::vector<std::string> kReaches = {"own", "subtree", "held", "self"};

@@ -6,7 +6,7 @@ namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kUnits = {"hours",  "days",  "workdays", "metres",
+const std::vector<std::string> kUnits = {"hours",   "days",  "workdays", "metres",
                                          "percent", "score", "count"};
 const std::vector<std::string> kBases = {"law", "reported", "default"};
 

@@ -1,0 +1,338 @@
+// The real pack loads; each kind of damage to it is refused on the right line.
+
+#include "pack/pack.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "base/text.h"
+#include "pack/trace.h"
+
+namespace anxiao::pack {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kPack = fs::path(ANXIAO_SOURCE) / "pack" / "cq-2017-193";
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void write(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+// A copy of the real pack that may be damaged; gone with the object.
+class Copy {
+ public:
+  Copy() {
+    std::string name = (fs::temp_directory_path() / "anxiao-pack-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    folder_ = name;
+    fs::copy(kPack, folder_, fs::copy_options::recursive);
+  }
+  ~Copy() { fs::remove_all(folder_); }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+
+  const fs::path& folder() const { return folder_; }
+
+  // Replaces the first `from` of the file by `to`; gives the line on which it stood.
+  int alter(const std::string& file, const std::string& from, const std::string& to) {
+    std::string text = read(folder_ / file);
+    const auto at = text.find(from);
+    if (at == std::string::npos) throw std::runtime_error(file + " has no " + from);
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
+    text.replace(at, from.size(), to);
+    write(folder_ / file, text);
+    return static_cast<int>(line);
+  }
+
+ private:
+  fs::path folder_;
+};
+
+std::string all(const std::vector<Complaint>& complaints) {
+  std::string text;
+  for (const Complaint& complaint : complaints) text += complaint.text() + "\n";
+  return text;
+}
+
+bool complains(const Loaded& loaded, const std::string& file, int line, const std::string& key) {
+  return std::any_of(loaded.complaints.begin(), loaded.complaints.end(), [&](const Complaint& c) {
+    return c.file == file && c.line == line && c.key == key && !c.what.empty() && !c.remedy.empty();
+  });
+}
+
+TEST(Pack, LoadsWithoutComplaint) {
+  const Loaded loaded = load(kPack);
+  ASSERT_TRUE(loaded.pack) << all(loaded.complaints);
+  EXPECT_TRUE(loaded.complaints.empty());
+  EXPECT_EQ(loaded.pack->id, "cq-2017-193");
+  EXPECT_EQ(loaded.pack->clauses.size(), 20u);
+  EXPECT_EQ(loaded.pack->hash.size(), 64u);
+  const Chart* hazard = loaded.pack->chart("hazard");
+  ASSERT_TRUE(hazard);
+  EXPECT_EQ(hazard->stage("treatment")->term_hours.at("red"), 168);
+  EXPECT_EQ(hazard->stage("assessment")->term_hours.count("*"), 1u);
+  EXPECT_EQ(hazard->field("category")->choices.size(), hazard->categories.size());
+  EXPECT_TRUE(hazard->field("l"));
+  EXPECT_EQ(hazard->assessments[0].thresholds.front().level, "red");
+  EXPECT_EQ(hazard->assessments[0].thresholds.front().at_least, 320);
+}
+
+TEST(Pack, HasTheSameHashUntilAByteChanges) {
+  Copy copy;
+  const Loaded before = load(copy.folder());
+  ASSERT_TRUE(before.pack);
+  EXPECT_EQ(before.pack->hash, load(kPack).pack->hash);
+  copy.alter("pack.yml", "0.1.0", "0.1.1");
+  const Loaded after = load(copy.folder());
+  ASSERT_TRUE(after.pack);
+  EXPECT_NE(before.pack->hash, after.pack->hash);
+}
+
+struct Damage {
+  const char* what;
+  const char* file;
+  const char* from;
+  const char* to;
+  int lines_on;  // from the beginning of `from` to the line complained of
+  const char* key;
+  const char* on = nullptr;  // a text on the line complained of, where that is far away
+};
+
+// `from` is replaced by `to` in the first place where it stands.
+const Damage kDamages[] = {
+    {"an unknown key", "pack.yml", "zone:", "zome: x\nzone:", 0, "zome"},
+    {"a missing key", "pack.yml", "version: 0.1.0\n", "", -1, "version"},
+    {"a value that is a list", "pack.yml", "version: 0.1.0", "version: [1]", 0, "version"},
+    {"a value that is empty", "pack.yml", "version: 0.1.0", "version: ''", 0, "version"},
+    {"an unknown zone", "pack.yml", "Asia/Shanghai", "Asia/Nowhere", 0, "zone"},
+    {"a missing language", "pack.yml", "  en: School", "  xx: School", -1, "title.en"},
+    {"a key twice", "pack.yml", "zone:", "id: again\nzone:", 0, "id"},
+    {"a duplicate kind", "kinds.yml", "id: district", "id: municipality", 0,
+     "kinds.municipality.id"},
+    {"an unknown parent kind", "kinds.yml", "under: [municipality]", "under: [nowhere]", 0,
+     "kinds.district.under[0]"},
+    {"an id of another form", "kinds.yml", "id: department", "id: The Department", 0,
+     "kinds.The Department.id"},
+    {"a flag that is none", "kinds.yml", "is_school: true", "is_school: yes", 0,
+     "kinds.kindergarten.is_school"},
+    {"a duplicate term", "terms.yml", "id: inspection.week", "id: inspection.day", 0,
+     "terms.inspection.day.id"},
+    {"a number that is none", "terms.yml", "value: 1\n", "value: one\n", 0,
+     "terms.inspection.day.value"},
+    {"a term without a norm", "terms.yml", "    norm: 7-02\n", "", -3, "terms.inspection.day.norm"},
+    {"a norm of another form", "terms.yml", "norm: 7-02", "norm: seven", 0,
+     "terms.inspection.day.norm"},
+    {"a term without a basis", "terms.yml", "    basis: default\n", "", -4,
+     "terms.inspection.day.basis"},
+    {"an unknown basis", "terms.yml", "basis: default", "basis: hearsay", 0,
+     "terms.inspection.day.basis"},
+    {"an unknown unit", "terms.yml", "unit: count", "unit: moons", 0, "terms.inspection.day.unit"},
+    {"a day that is none", "terms.yml", "since: 2017-12-27", "since: 2017-13-27", 0,
+     "terms.inspection.day.since"},
+    {"a day of another form", "terms.yml", "since: 2017-12-27", "since: 27.12.2017", 0,
+     "terms.inspection.day.since"},
+    {"an unknown kind of a post", "posts.yml", "at: [district]", "at: [village]", 0,
+     "posts.district_safety_officer.at[0]"},
+    {"an unknown noun", "posts.yml", "noun: pack", "noun: packs", 0, "posts.guard.grants[0].noun"},
+    {"an unknown action", "posts.yml", "actions: [read, answer]", "actions: [read, reply]", 0,
+     "posts.guard.grants[3].actions[1]"},
+    {"an unknown reach", "posts.yml", "reach: own", "reach: all", 0, "posts.guard.grants[0].reach"},
+    {"a duplicate post", "posts.yml", "id: principal", "id: guard", 0, "posts.guard.id"},
+    {"a duplicate stage", "loops/hazard.yml", "id: registration, name", "id: warning, name", 0,
+     "stages.warning.id"},
+    {"a missing stage", "loops/hazard.yml", "  - id: acceptance\n", "  - id: approval\n", 0,
+     "moves.mend_on_spot.to", "to: acceptance"},
+    {"an unknown stage of a move", "loops/hazard.yml", "from: [reporting]", "from: [telling]", 0,
+     "moves.report.from[0]"},
+    {"an unknown post of a move", "loops/hazard.yml", "by: [district_safety_officer]\n",
+     "by: [inspector]\n", 0, "moves.close.by[0]"},
+    {"an unknown post that answers", "loops/hazard.yml", "answers: [safety_manager,",
+     "answers: [nobody,", 0, "stages.inspection.answers[0]"},
+    {"an unknown post that is told", "loops/hazard.yml", "blue: [safety_manager]", "blue: [nobody]",
+     0, "tells.blue[0]"},
+    {"an unknown level that is told", "loops/hazard.yml", "  blue: [safety_manager]",
+     "  green: [safety_manager]", 0, "tells.green"},
+    {"an unknown field of a move", "loops/hazard.yml", "fields: [title, place, category",
+     "fields: [titel, place, category", 0, "moves.confirm.fields.titel"},
+    {"an unknown field of a guard", "loops/hazard.yml", "of: [reason]", "of: [raisin]", 0,
+     "moves.dismiss.guards[0].of[0]"},
+    {"an unknown move of a guard", "loops/hazard.yml", "of: [accept]", "of: [except]", 0,
+     "moves.close.guards[0].of[0]"},
+    {"an unknown move that waives", "loops/hazard.yml", "unless: [mend_on_spot]", "unless: [mend]",
+     0, "moves.finish_treatment.guards[1].unless[0]"},
+    {"an unknown guard", "loops/hazard.yml", "kind: level_in", "kind: weather_is", 0,
+     "moves.mend_on_spot.guards[0].kind"},
+    {"an unknown field that names the holder", "loops/hazard.yml", "holder: department",
+     "holder: ministry", 0, "moves.pass_on.holder"},
+    {"a due day from a field that is none", "loops/hazard.yml", "due_from: deferral_until",
+     "due_from: measures", 0, "moves.grant_deferral.due_from"},
+    {"an unknown type", "loops/hazard.yml", "type: money", "type: gold", 0, "fields.funds.type"},
+    {"an unknown term of a stage", "loops/hazard.yml", "term: hazard.inspect", "term: hazard.look",
+     0, "stages.inspection.term"},
+    {"an unknown term of a threshold", "loops/hazard.yml", "term: hazard.lec.red",
+     "term: hazard.lec.black", 0, "assessments.lec.thresholds[0].term"},
+    {"a stage without who answers", "loops/hazard.yml",
+     "    answers: [safety_manager, principal, district_safety_officer]\n", "", -3,
+     "stages.inspection.answers"},
+    {"an unknown category of an item", "checklists/daily.yml", "category: fire", "category: fun", 0,
+     "items.exits_clear.category"},
+    {"an unknown level of an item", "checklists/daily.yml", "level: orange", "level: green", 0,
+     "items.exits_clear.level"},
+    {"a duplicate item", "checklists/daily.yml", "id: windows_free", "id: exits_clear", 0,
+     "items.exits_clear.id"},
+    {"an unknown cycle", "checklists/daily.yml", "cycle: day", "cycle: fortnight", 0, "cycle"},
+    {"an unknown post of a checklist", "checklists/daily.yml", "posts: [guard,", "posts: [cook,", 0,
+     "posts[0]"},
+    {"a duty used twice", "checklists/weekly.yml", "duty: weekly_inspection",
+     "duty: daily_inspection", 0, "duty"},
+    {"an unknown kind of a ledger", "ledgers/points.yml", "kinds: [kindergarten",
+     "kinds: [playground", 0, "kinds[0]"},
+    {"a title that is no field", "ledgers/points.yml", "title: name", "title: nickname", 0,
+     "title"},
+    {"choices from nowhere", "ledgers/points.yml", "choices_from: checklists",
+     "choices_from: nowhere", 0, "fields.checklists.choices_from"},
+    {"a requirement of another clause", "clauses/c07.yml", "id: C07.2", "id: C08.2", 0,
+     "requirements.C08.2.id"},
+    {"a duplicate requirement", "clauses/c07.yml", "id: C07.2", "id: C07.1", 0,
+     "requirements.C07.1.id"},
+    {"an unknown status", "clauses/c07.yml", "status: held", "status: done", 0,
+     "requirements.C07.1.status"},
+    {"held by what is not there", "clauses/c07.yml", "held_by: [loop/hazard]",
+     "held_by: [loop/lost]", 0, "requirements.C07.1.held_by[0]"},
+    {"a clause twice", "clauses/c08.yml", "number: 8", "number: 7", 0, "number"},
+    {"text that is no YAML", "kinds.yml", "    under: [municipality]", "    under: [municipality",
+     2, ""},
+    {"a mapping where a list should be", "checklists/monthly.yml", "items:\n", "items: {}\nx:\n", 0,
+     "items"},
+};
+
+TEST(Pack, IsRefusedOnTheLineThatIsWrong) {
+  for (const Damage& damage : kDamages) {
+    SCOPED_TRACE(damage.what);
+    Copy copy;
+    int line = copy.alter(damage.file, damage.from, damage.to) + damage.lines_on;
+    if (damage.on) line = copy.alter(damage.file, damage.on, damage.on);
+    const Loaded loaded = load(copy.folder());
+    EXPECT_FALSE(loaded.pack);
+    EXPECT_TRUE(complains(loaded, damage.file, line, damage.key))
+        << "wanted " << damage.file << ":" << line << ": " << damage.key << "\n"
+        << all(loaded.complaints);
+  }
+}
+
+TEST(Pack, NamesTheStageWhoseLevelHasNoTerm) {
+  Copy copy;
+  copy.alter("terms.yml", "id: hazard.treat.orange", "id: hazard.heal.orange");
+  const Loaded loaded = load(copy.folder());
+  ASSERT_EQ(loaded.complaints.size(), 1u) << all(loaded.complaints);
+  EXPECT_EQ(loaded.complaints[0].file, "loops/hazard.yml");
+  EXPECT_EQ(loaded.complaints[0].key, "stages.treatment.term");
+  EXPECT_NE(loaded.complaints[0].remedy.find("hazard.treat.orange"), std::string::npos);
+}
+
+TEST(Pack, FindsEverythingThatIsWrongInOneLook) {
+  Copy copy;
+  copy.alter("pack.yml", "zone:", "zome: x\nzone:");
+  copy.alter("terms.yml", "basis: default", "basis: hearsay");
+  copy.alter("loops/hazard.yml", "unless: [mend_on_spot]", "unless: [mend]");
+  copy.alter("clauses/c09.yml", "status: later", "status: soon");
+  const Loaded loaded = load(copy.folder());
+  EXPECT_EQ(loaded.complaints.size(), 4u) << all(loaded.complaints);
+}
+
+TEST(Pack, WantsItsFilesAndNoStrangers) {
+  Copy copy;
+  fs::remove(copy.folder() / "posts.yml");
+  write(copy.folder() / "loops" / "deep" / "x.yml", "id: x\n");
+  write(copy.folder() / "notes.yaml", "a: b\n");
+  const Loaded loaded = load(copy.folder());
+  EXPECT_TRUE(complains(loaded, "posts.yml", 0, "")) << all(loaded.complaints);
+  EXPECT_TRUE(complains(loaded, "loops/deep/x.yml", 0, "")) << all(loaded.complaints);
+  EXPECT_TRUE(complains(loaded, "notes.yaml", 0, "")) << all(loaded.complaints);
+}
+
+TEST(Pack, IsRefusedAsTextOfAnotherEncoding) {
+  Copy copy;
+  write(copy.folder() / "pack.yml", "id: \xd6\xd0\n");
+  EXPECT_TRUE(complains(load(copy.folder()), "pack.yml", 0, ""));
+}
+
+TEST(Pack, ThrowsWhereThereIsNoFolder) {
+  EXPECT_THROW(static_cast<void>(load(kPack / "nowhere")), fs::filesystem_error);
+}
+
+TEST(Pack, IsTracedRequirementByRequirement) {
+  const Loaded loaded = load(kPack);
+  ASSERT_TRUE(loaded.pack);
+  const std::vector<std::string> lines = trace(*loaded.pack, {{"C07.14", 3}});
+  EXPECT_EQ(lines.size(), 126u);
+  const auto five = std::find_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.rfind("C07.14 ", 0) == 0;
+  });
+  ASSERT_NE(five, lines.end());
+  EXPECT_EQ(*five, "C07.14  held   loop/hazard  norms 7-03  cases 3");
+  EXPECT_NE(lines.back().find("125 requirements, 11 held, 114 later, 1 with cases"),
+            std::string::npos)
+      << lines.back();
+}
+
+// The first column of a table with tabs, without its heading.
+std::set<std::string> first_column(const fs::path& path) {
+  std::istringstream lines(read(path));
+  std::set<std::string> ids;
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    if (!line.empty()) ids.insert(line.substr(0, line.find('\t')));
+  }
+  return ids;
+}
+
+std::set<std::string> norms_named(const Pack& pack) {
+  std::set<std::string> norms;
+  for (const auto& [id, term] : pack.terms) norms.insert(term.norm);
+  for (const Checklist& list : pack.checklists) {
+    for (const ChecklistItem& item : list.items) norms.insert(item.norm);
+  }
+  for (const Clause& clause : pack.clauses) {
+    for (const Requirement& requirement : clause.requirements) {
+      norms.insert(requirement.norms.begin(), requirement.norms.end());
+    }
+  }
+  return norms;
+}
+
+TEST(Pack, NamesEveryRequirementOfTheNoticeAndOnlyNormsThatExist) {
+  const fs::path notice = fs::path(ANXIAO_SOURCE) / ".." / "shared" / "notice";
+  if (!fs::exists(notice / "requirements.tsv")) {
+    GTEST_SKIP() << "the tables of the notice are not beside the repository: " << notice;
+  }
+  const Loaded loaded = load(kPack);
+  ASSERT_TRUE(loaded.pack);
+  std::set<std::string> ours;
+  for (const Clause& clause : loaded.pack->clauses) {
+    for (const Requirement& requirement : clause.requirements) ours.insert(requirement.id);
+  }
+  EXPECT_EQ(ours, first_column(notice / "requirements.tsv"));
+  const std::set<std::string> known = first_column(notice / "norms.tsv");
+  for (const std::string& norm : norms_named(*loaded.pack)) {
+    EXPECT_TRUE(known.count(norm)) << norm;
+  }
+}
+
+}  // namespace
+}  // namespace anxiao::pack
