@@ -41,7 +41,9 @@ class StatementRow final : public Row {
 
 std::string shortened(std::string_view sql) {
   constexpr std::size_t kMost = 160;
-  return sql.size() <= kMost ? std::string(sql) : std::string(sql.substr(0, kMost)) + " …";
+  std::string out(sql.substr(0, kMost));
+  if (sql.size() > kMost) out += " …";
+  return out;
 }
 
 }  // namespace
