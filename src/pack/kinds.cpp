@@ -1,4 +1,5 @@
-// kinds.yml: kinds of organisation, which may stand under which, and how a name shows its kind.
+// kinds.yml: kinds of organisation, which may stand under which, how a name shows its kind, and
+// by which heads an import finds its columns.
 
 #include "pack/pack_files.h"
 
@@ -33,6 +34,13 @@ void read_kinds(Entry& file, Pack& pack) {
   std::set<std::string> seen;
   // A kind may stand under one that is written further down, so names are compared at the end.
   file.each("kinds", [&](Entry& entry) { pack.kinds.push_back(read_kind(entry, seen)); });
+  file.each_key_if("columns", [&](const std::string& column, Entry& whole) {
+    static const std::set<std::string> kColumns = {"name", "district", "division", "code", "kind"};
+    auto heads = whole.names(column);
+    if (kColumns.count(column)) pack.columns[column] = std::move(heads);
+    else whole.complain(column, "an import reads no such column",
+                        "write one of name, district, division, code, kind");
+  });
   for (const Kind& kind : pack.kinds) {
     for (std::size_t place = 0; place < kind.under.size(); ++place) {
       if (pack.kind(kind.under[place])) continue;

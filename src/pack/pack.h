@@ -214,6 +214,9 @@ struct Pack {
   std::string hash;  // SHA-256 over the files, in order of path
   std::map<std::string, Term> terms;
   std::vector<Kind> kinds;
+  // Heads by which an import finds its columns: name, district, division, code, kind. The first
+  // head of a list that a file has is taken.
+  std::map<std::string, std::vector<std::string>> columns;
   std::vector<Post> posts;
   std::vector<Ledger> ledgers;
   std::vector<Checklist> checklists;
