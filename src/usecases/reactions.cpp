@@ -1,0 +1,64 @@
+#include "usecases/reactions.h"
+
+#include <algorithm>
+
+#include "usecases/matters.h"
+#include "usecases/moves.h"
+
+namespace anxiao::usecases {
+
+namespace {
+
+// A chart that follows itself in a circle is a fault of the pack, not a reason to hang.
+constexpr int kAutomaticMovesMost = 16;
+
+std::string_view name_of(const Fact& fact) {
+  return std::holds_alternative<MatterMoved>(fact) ? "MatterMoved" : "DutyAnswered";
+}
+
+bool moves_by_itself(const pack::Chart& chart, const std::string& stage) {
+  return std::ranges::any_of(chart.moves, [&](const pack::Move& move) {
+    return move.automatic && std::ranges::find(move.from, stage) != move.from.end();
+  });
+}
+
+Result<void> make_automatic_moves(Transaction& transaction, const Office& office,
+                                  const Fact& fact) {
+  const auto& [chart, whole] = std::get<MatterMoved>(fact);
+  for (int made = 0; moves_by_itself(chart, whole.matter.stage); ++made) {
+    expect(made < kAutomaticMovesMost, "automatic moves come to an end");
+    std::vector<std::string> posts;
+    if (tells_from(chart, whole.matter.stage))
+      posts = filled(posts_along(transaction, whole.path, office.now));
+    // A device's clock may be ahead; what follows does not come before what it follows from.
+    auto moved = loops::follow(chart, whole.matter, std::max(office.now, whole.matter.entered), posts);
+    if (!moved) break;
+    take_what_follows(transaction, office, chart, whole, *moved);
+  }
+  return {};
+}
+
+Result<void> open_what_was_found(Transaction& transaction, const Office& office, const Fact& fact) {
+  auto& answer = std::get<DutyAnswered>(fact).answer;
+  for (const auto& finding : answer.findings)
+    TRY(open_finding(transaction, office, answer, finding));
+  return {};
+}
+
+}  // namespace
+
+const std::vector<Reaction>& reactions() {
+  static const std::vector<Reaction> kTable = {
+      {"DutyAnswered", "What was not in order becomes a matter", open_what_was_found},
+      {"MatterMoved", "Moves that need nobody are made", make_automatic_moves},
+  };
+  return kTable;
+}
+
+Result<void> react(Transaction& transaction, const Office& office, const Fact& fact) {
+  for (const auto& reaction : reactions())
+    if (reaction.fact == name_of(fact)) TRY(reaction.follow(transaction, office, fact));
+  return {};
+}
+
+}  // namespace anxiao::usecases
