@@ -248,4 +248,11 @@ struct Loaded {
 };
 Loaded load(const std::filesystem::path& folder);
 
+// Every requirement on a line, in the order of the clauses: whether it is held, by what, from
+// which norms, how many cases prove it (counted by the caller), and why not yet; then a line with
+// the sums.
+//
+//   C07.14  held   loop/hazard  norms 7-03  cases 3
+std::string trace(const Pack& pack, const std::map<std::string, int>& cases = {});
+
 }  // namespace anxiao::pack

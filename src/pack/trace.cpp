@@ -1,7 +1,9 @@
-#include "pack/trace.h"
+// What of the notice a pack holds, line by line.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "pack/pack.h"
 
 namespace anxiao::pack {
 
@@ -20,23 +22,23 @@ std::string line_of(const Requirement& requirement, int cases) {
 
 }  // namespace
 
-std::vector<std::string> trace(const Pack& pack, const std::map<std::string, int>& cases) {
-  std::vector<std::string> lines;
+std::string trace(const Pack& pack, const std::map<std::string, int>& cases) {
+  std::string text;
+  int requirements = 0;
   int held = 0;
   int proved = 0;
   for (const Clause& clause : pack.clauses) {
     for (const Requirement& requirement : clause.requirements) {
       const auto found = cases.find(requirement.id);
       const int count = found == cases.end() ? 0 : found->second;
+      requirements += 1;
       held += requirement.status == "held" ? 1 : 0;
       proved += count > 0 ? 1 : 0;
-      lines.push_back(line_of(requirement, count));
+      text += line_of(requirement, count) + "\n";
     }
   }
-  lines.push_back(fmt::format("{} {}: {} requirements, {} held, {} later, {} with cases", pack.id,
-                              pack.version, lines.size(), held,
-                              static_cast<int>(lines.size()) - held, proved));
-  return lines;
+  return text + fmt::format("{} {}: {} requirements, {} held, {} later, {} with cases\n", pack.id,
+                            pack.version, requirements, held, requirements - held, proved);
 }
 
 }  // namespace anxiao::pack
