@@ -33,9 +33,10 @@ describe('the level while the factors are chosen', () => {
     expect(previewAssessment(lec, { l: 0.1, e: 3, c: 40 })?.product).toBe(12)
   })
 
-  it('has no level where no threshold is reached', () => {
+  it('has the lowest level where no threshold is reached, and none where there is none', () => {
     const strict = { ...lec, thresholds: [{ at_least: 20, level: 'blue' }] }
-    expect(previewAssessment(strict, { l: 0.1, e: 1, c: 1 })).toEqual({ product: 0.1, level: null })
+    expect(previewAssessment(strict, { l: 0.1, e: 1, c: 1 })).toEqual({ product: 0.1, level: 'blue' })
+    expect(previewAssessment({ ...lec, thresholds: [] }, { l: 1, e: 1, c: 1 })?.level).toBeNull()
   })
 
   it('does not take words for numbers', () => {

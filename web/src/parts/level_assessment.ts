@@ -36,7 +36,9 @@ export function previewAssessment(
   return { product, level: levelOf(method, product) }
 }
 
+// The highest threshold reached; a product below them all has the lowest level, as on the server.
 export function levelOf(method: AssessmentMethod, product: number): string | null {
   const highestFirst = [...method.thresholds].sort((a, b) => b.at_least - a.at_least)
-  return highestFirst.find((threshold) => product >= threshold.at_least)?.level ?? null
+  const reached = highestFirst.find((threshold) => product >= threshold.at_least)
+  return (reached ?? highestFirst[highestFirst.length - 1])?.level ?? null
 }

@@ -10,12 +10,13 @@ export interface Received {
 export interface PhotoWire {
   state(sha: string): Promise<Received | null>
   put(sha: string, piece: Blob, type: string, range: string | null): Promise<Received>
+  // Whether this trouble may be gone at the next attempt: the way was broken, the server was busy,
+  // or it has another number of bytes than the range began with. Anything else is final.
+  mayPass(trouble: unknown): boolean
 }
 
-// The way was broken: worth trying again. Anything else the server said is final.
-export class WayBroken extends Error {}
-// The server has another number of bytes than this range begins with.
-export class RangeRefused extends Error {}
+// The server took a piece and has no more than before.
+export class NoHeadway extends Error {}
 
 export interface Sending {
   pieceBytes?: number
@@ -59,11 +60,11 @@ export async function sendPhoto(
         progress?.(blob.size, blob.size)
         return
       }
-      if (answer.received <= at) throw new RangeRefused()
+      if (answer.received <= at) throw new NoHeadway()
       at = answer.received
       failed = 0
     } catch (trouble) {
-      const again = trouble instanceof WayBroken || trouble instanceof RangeRefused
+      const again = trouble instanceof NoHeadway || wire.mayPass(trouble)
       if (!again || ++failed >= attempts) throw trouble
       at = null
       await new Promise((resolve) => setTimeout(resolve, waitMs(failed - 1)))

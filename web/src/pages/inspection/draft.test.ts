@@ -45,6 +45,7 @@ const task = {
   organisation: '500190.o',
   period: '2026-03-02',
   point: '500190.p',
+  names: { point: '一号门', list: { zh: '每日', en: 'Daily' } },
 }
 const list = [{ id: 'gate' }, { id: 'corridor' }, { id: 'socket' }]
 let shelf: Shelf

@@ -3,6 +3,8 @@
 // the moment of sending loses nothing. A draft belongs to the person who began it; another person
 // on the same telephone does not see it.
 
+import type { Words } from '@/api/types'
+
 export type Answer = 'in_order' | 'not_in_order' | 'not_applicable'
 
 export interface ItemDraft {
@@ -20,12 +22,19 @@ export interface Draft {
   checklist: string
   organisation: string
   period: string
-  point: string
+  point: string // empty where the duty has no points
+  names: DraftNames
   presence: 'by_hand' | 'qr'
   happened_at: string | null // when it was first sent; the server adds when it became known
   items: Record<string, ItemDraft>
   state: 'writing' | 'waiting' // waiting: sent by the person, not yet received by the server
   saved_at: number
+}
+
+// How it is called where the list of tasks cannot be read.
+export interface DraftNames {
+  point: string
+  list: Words
 }
 
 export interface TaskKey {
@@ -49,7 +58,7 @@ export function keyOf(person: string, task: TaskKey): string {
 export function begun(
   id: string,
   person: string,
-  task: TaskKey & { checklist: string },
+  task: TaskKey & { checklist: string; names: DraftNames },
   presence: Draft['presence'] = 'by_hand',
 ): Draft {
   return {
@@ -61,6 +70,7 @@ export function begun(
     organisation: task.organisation,
     period: task.period,
     point: task.point,
+    names: task.names,
     presence,
     happened_at: null,
     items: {},
@@ -163,7 +173,7 @@ export function wanting(draft: Draft, list: ItemOfList[]): Wanting {
 }
 
 export interface AnswerBody {
-  point: string
+  point: string | null
   happened_at: string
   presence: Draft['presence']
   items: {
@@ -178,7 +188,7 @@ export interface AnswerBody {
 // What is sent. A note or photograph left from an answer since changed does not go along.
 export function bodyOf(draft: Draft, list: ItemOfList[]): AnswerBody {
   return {
-    point: draft.point,
+    point: draft.point || null,
     happened_at: draft.happened_at ?? '',
     presence: draft.presence,
     items: list.map(({ id }) => {
