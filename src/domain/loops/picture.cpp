@@ -331,7 +331,7 @@ std::string text_at(double x, double y, const std::string& text, double size, co
 // A name on an arrow, with a rim of paper so that the line behind does not disturb it.
 std::string name_at(double x, double y, const std::string& text, bool forward) {
   return text_at(x, y, text, kSmall, forward ? kInk : kReturn,
-                 " stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+                 " stroke=\"#ffffff\" stroke-width=\"6\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
 }
 
 std::string path_of(const std::vector<Point>& points) {
