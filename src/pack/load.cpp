@@ -38,17 +38,21 @@ std::vector<std::string> files_in(const fs::path& folder) {
   return found;
 }
 
-std::string bytes_of(const fs::path& path) {
-  if (fs::file_size(path) > kMostBytes) {
-    throw fs::filesystem_error("too large for a pack file", path,
-                               std::make_error_code(std::errc::file_too_large));
+// Reads the file, or complains of it.
+void take_file(const fs::path& folder, const std::string& path, std::vector<File>& files,
+               std::vector<Complaint>& complaints) {
+  std::error_code error;
+  const auto size = fs::file_size(folder / path, error);
+  std::ifstream in(folder / path, std::ios::binary);
+  std::string text;
+  if (!error && size <= kMostBytes) text.assign(std::istreambuf_iterator<char>(in), {});
+  if (error || !in) {
+    complaints.push_back({path, 0, "", "cannot be read", "let the server's user read it"});
+  } else if (size > kMostBytes) {
+    complaints.push_back({path, 0, "", "is too large for a pack file", "split it"});
+  } else {
+    files.push_back({path, std::move(text)});
   }
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.good() && !in.eof()) {
-    throw fs::filesystem_error("cannot be read", path, std::make_error_code(std::errc::io_error));
-  }
-  return text;
 }
 
 // Each file's path and length stand before its bytes, so that two packs with one hash are the
@@ -113,22 +117,21 @@ void read_file(const File& file, const Step& step, Pack& pack, std::vector<Compl
   }
 }
 
-void complain_of_strangers(const std::vector<File>& files, std::vector<Complaint>& complaints) {
-  for (const File& file : files) {
+void complain_of_strangers(const std::vector<std::string>& paths,
+                           std::vector<Complaint>& complaints) {
+  for (const std::string& path : paths) {
     const bool known = std::any_of(std::begin(kSteps), std::end(kSteps),
-                                   [&](const Step& step) { return belongs(file.path, step.path); });
+                                   [&](const Step& step) { return belongs(path, step.path); });
     if (known) continue;
-    complaints.push_back({file.path, 0, "", "is no file that a pack has",
+    complaints.push_back({path, 0, "", "is no file that a pack has",
                           "see pack/schema for the names, or move it out of the folder"});
   }
 }
 
-void complain_of_absent(const std::vector<File>& files, std::vector<Complaint>& complaints) {
+void complain_of_absent(const std::vector<std::string>& paths, std::vector<Complaint>& complaints) {
   for (const Step& step : kSteps) {
     const std::string path = step.path;
-    const bool found = std::any_of(files.begin(), files.end(),
-                                   [&](const File& file) { return path == file.path; });
-    if (path.back() == '/' || found) continue;
+    if (path.back() == '/' || std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
     complaints.push_back({path, 0, "", "is missing", "add the file; see pack/schema"});
   }
 }
@@ -136,14 +139,13 @@ void complain_of_absent(const std::vector<File>& files, std::vector<Complaint>& 
 }  // namespace
 
 Loaded load(const fs::path& folder) {
-  std::vector<File> files;
-  for (const std::string& path : files_in(folder)) {
-    files.push_back({path, bytes_of(folder / path)});
-  }
   const auto pack = std::make_shared<Pack>();
   Loaded loaded;
-  complain_of_absent(files, loaded.complaints);
-  complain_of_strangers(files, loaded.complaints);
+  std::vector<File> files;
+  const std::vector<std::string> paths = files_in(folder);
+  for (const std::string& path : paths) take_file(folder, path, files, loaded.complaints);
+  complain_of_absent(paths, loaded.complaints);
+  complain_of_strangers(paths, loaded.complaints);
   for (const Step& step : kSteps) {
     for (const File& file : files) {
       if (belongs(file.path, step.path)) read_file(file, step, *pack, loaded.complaints);

@@ -130,7 +130,7 @@ struct Level {
 
 // What must hold before a move is made. Exactly one kind is set.
 struct Guard {
-  std::string kind;  // fields | differs_from | level_in | post_of | settled | approval | told
+  std::string kind;  // fields | differs_from | level_in | post_of | approval | told
   std::vector<std::string> of;      // fields; moves; levels; posts …
   std::vector<std::string> unless;  // fields guard: moves after which it is waived
   Words why;

@@ -187,7 +187,7 @@ const Damage kDamages[] = {
      "stages.inspection.answers"},
     {"an unknown category of an item", "checklists/daily.yml", "category: fire", "category: fun", 0,
      "items.exits_clear.category"},
-    {"an unknown level of an item", "checklists/daily.yml", "level: orange", "level: green", 0,
+    {"an unknown level of an item", "checklists/daily.yml", "level: yellow", "level: green", 0,
      "items.exits_clear.level"},
     {"a duplicate item", "checklists/daily.yml", "id: windows_free", "id: exits_clear", 0,
      "items.exits_clear.id"},
@@ -266,6 +266,12 @@ TEST(Pack, IsRefusedAsTextOfAnotherEncoding) {
   Copy copy;
   write(copy.folder() / "pack.yml", "id: \xd6\xd0\n");
   EXPECT_TRUE(complains(load(copy.folder()), "pack.yml", 0, ""));
+}
+
+TEST(Pack, IsRefusedWhereAFileIsTooLarge) {
+  Copy copy;
+  write(copy.folder() / "kinds.yml", std::string(5 * 1024 * 1024, '#'));
+  EXPECT_TRUE(complains(load(copy.folder()), "kinds.yml", 0, ""));
 }
 
 TEST(Pack, ThrowsWhereThereIsNoFolder) {
