@@ -1,0 +1,82 @@
+#include "api/organisations.h"
+
+#include "api/lists.h"
+#include "api/parts.h"
+#include "usecases/organisations.h"
+
+namespace anxiao::api {
+namespace {
+
+Result<http::Response> list(const Call& call) {
+  const auto& request = call.request;
+  usecases::OrganisationFilter filter{.under = std::string(request.parameter("under")),
+                                      .parent = std::string(request.parameter("parent")),
+                                      .kind = std::string(request.parameter("kind")),
+                                      .q = std::string(request.parameter("q")),
+                                      .paging = {}};
+  TRY_LET(paging, paging_of(request, "ss"));
+  filter.paging = paging;
+  TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::list_organisations(reader, call.office, filter);
+          }));
+  return list_answer(call, page);
+}
+
+Result<http::Response> read_one(const Call& call) {
+  TRY_LET(organisation, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::read_organisation(reader, call.office, call.request.params[0]);
+          }));
+  return versioned_answer(organisation);
+}
+
+Result<http::Response> create(const Call& call, usecases::Transaction& transaction) {
+  TRY_LET(sent, read_text<usecases::NewOrganisation>(call.request.body));
+  TRY_LET(kept, usecases::create_organisation(transaction, call.office, sent));
+  return kept_answer(kept.value, kept.repeated);
+}
+
+Result<http::Response> change(const Call& call, usecases::Transaction& transaction) {
+  TRY_LET(version, if_match_wanted(call.request));
+  TRY_LET(sent, read_text<usecases::OrganisationChange>(call.request.body));
+  TRY_LET(changed, usecases::change_organisation(transaction, call.office, call.request.params[0],
+                                                 version, sent));
+  return versioned_answer(changed);
+}
+
+}  // namespace
+
+std::vector<Route> organisations_routes() {
+  return {
+      {.method = "GET",
+       .pattern = "/api/v1/organisations",
+       .summary = "Organisations within reach, in the order of the tree.",
+       .grants = {"organisations.read"},
+       .answer = list_schema<usecases::Organisation>(),
+       .query = {"under", "parent", "kind", "q", "limit", "cursor"},
+       .handler = Reading(list)},
+      {.method = "GET",
+       .pattern = "/api/v1/organisations/{id}",
+       .summary = "One organisation and the way to it from the root.",
+       .grants = {"organisations.read"},
+       .answer = schema<usecases::Organisation>(),
+       .handler = Reading(read_one)},
+      {.method = "POST",
+       .pattern = "/api/v1/organisations",
+       .lane = Lane::write,
+       .summary = "Enters an organisation under another.",
+       .grants = {"organisations.create"},
+       .body = schema<usecases::NewOrganisation>(),
+       .answer = schema<usecases::Organisation>(),
+       .handler = Writing(create)},
+      {.method = "PATCH",
+       .pattern = "/api/v1/organisations/{id}",
+       .lane = Lane::write,
+       .summary = "Changes name, code or facets, or ends it.",
+       .grants = {"organisations.change"},
+       .body = schema<usecases::OrganisationChange>(),
+       .answer = schema<usecases::Organisation>(),
+       .handler = Writing(change)},
+  };
+}
+
+}  // namespace anxiao::api

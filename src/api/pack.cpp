@@ -1,0 +1,260 @@
+#include "api/pack.h"
+
+#include <algorithm>
+
+#include "api/lists.h"
+#include "api/parts.h"
+#include "domain/loops/picture.h"
+#include "usecases/matter_view.h"
+#include "usecases/words.h"
+
+namespace anxiao::api {
+namespace {
+
+template <class T, class Each>
+json::array array_of(const std::vector<T>& all, Each each) {
+  json::array out;
+  for (const auto& one : all) out.push_back(each(one));
+  return out;
+}
+
+json::array fields_json(const std::vector<pack::Field>& fields) {
+  return array_of(fields, [](const pack::Field& field) { return usecases::json_of(field); });
+}
+
+json::object kind_json(const pack::Kind& kind) {
+  return {{"id", kind.id},
+          {"name", write(kind.name)},
+          {"is_school", kind.is_school},
+          {"under", write(kind.under)}};
+}
+
+json::object post_json(const pack::Post& post) {
+  return {{"id", post.id}, {"name", write(post.name)}, {"at", write(post.at)}};
+}
+
+json::object item_json(const pack::ChecklistItem& item) {
+  return {{"id", item.id},           {"text", write(item.text)},
+          {"norm", item.norm},       {"category", item.category},
+          {"level", item.level},     {"photo_wanted", item.photo_wanted}};
+}
+
+json::object checklist_json(const pack::Checklist& list) {
+  return {{"id", list.id},
+          {"name", write(list.name)},
+          {"cycle", list.cycle},
+          {"duty", list.duty},
+          {"posts", write(list.posts)},
+          {"kinds", write(list.kinds)},
+          {"requirement", list.requirement},
+          {"items", array_of(list.items, item_json)}};
+}
+
+json::object ledger_json(const pack::Ledger& ledger) {
+  return {{"id", ledger.id},
+          {"name", write(ledger.name)},
+          {"fields", fields_json(ledger.fields)},
+          {"kinds", write(ledger.kinds)},
+          {"title", ledger.title}};
+}
+
+json::object stage_json(const pack::Stage& stage) {
+  return {{"id", stage.id},
+          {"name", write(stage.name)},
+          {"end", stage.end},
+          {"term_hours", write(stage.term_hours)},
+          {"answers", write(stage.answers)}};
+}
+
+json::object guard_json(const pack::Guard& guard) {
+  return {{"kind", guard.kind},
+          {"of", write(guard.of)},
+          {"unless", write(guard.unless)},
+          {"why", write(guard.why)},
+          {"clause", guard.clause}};
+}
+
+json::object move_json(const pack::Move& move) {
+  return {{"id", move.id},
+          {"name", write(move.name)},
+          {"from", write(move.from)},
+          {"to", move.to},
+          {"passes", write(move.passes)},
+          {"by", write(move.by)},
+          {"fields", fields_json(move.fields)},
+          {"guards", array_of(move.guards, guard_json)},
+          {"assesses", move.assesses},
+          {"automatic", move.automatic},
+          {"forward", move.forward}};
+}
+
+json::object assessment_json(const pack::Assessment& method) {
+  return {{"id", method.id},
+          {"name", write(method.name)},
+          {"factors", fields_json(method.factors)},
+          {"result", method.result},
+          {"thresholds", array_of(method.thresholds, [](const auto& threshold) {
+             return json::object{{"term", threshold.term},
+                                 {"at_least", threshold.at_least},
+                                 {"level", threshold.level}};
+           })}};
+}
+
+json::object chart_json(const pack::Chart& chart) {
+  auto category = [&](const std::string& id) {
+    auto words = chart.category_words.find(id);
+    return json::object{
+        {"id", id},
+        {"name", write(words == chart.category_words.end() ? pack::Words{id, id} : words->second)}};
+  };
+  auto level = [](const pack::Level& each) {
+    return json::object{{"id", each.id}, {"name", write(each.name)}, {"sign", each.sign}};
+  };
+  return {{"id", chart.id},
+          {"name", write(chart.name)},
+          {"clause", chart.clause},
+          {"levels", array_of(chart.levels, level)},
+          {"stages", array_of(chart.stages, stage_json)},
+          {"moves", array_of(chart.moves, move_json)},
+          {"fields", fields_json(chart.fields)},
+          {"assessments", array_of(chart.assessments, assessment_json)},
+          {"categories", array_of(chart.categories, category)},
+          {"tells", write(chart.tells)}};
+}
+
+json::object term_json(const pack::Term& term) {
+  return {{"id", term.id},     {"value", term.value}, {"unit", term.unit},
+          {"norm", term.norm}, {"basis", term.basis}, {"words", write(term.words)}};
+}
+
+json::object pack_json(const pack::Pack& pack) {
+  json::array terms;
+  for (const auto& [id, term] : pack.terms) terms.push_back(term_json(term));
+  return {{"id", pack.id},
+          {"version", pack.version},
+          {"title", write(pack.title)},
+          {"zone", pack.zone},
+          {"hash", pack.hash},
+          {"kinds", array_of(pack.kinds, kind_json)},
+          {"posts", array_of(pack.posts, post_json)},
+          {"checklists", array_of(pack.checklists, checklist_json)},
+          {"ledgers", array_of(pack.ledgers, ledger_json)},
+          {"loops", array_of(pack.charts, chart_json)},
+          {"terms", terms}};
+}
+
+json::object requirement_json(const pack::Requirement& one) {
+  return {{"id", one.id},
+          {"text", write(one.text)},
+          {"subject", one.subject},
+          {"status", one.status},
+          {"held_by", write(one.held_by)},
+          {"norms", write(one.norms)},
+          {"reason", one.reason.zh.empty() ? json::value(nullptr) : write(one.reason)}};
+}
+
+json::object clause_json(const pack::Clause& clause) {
+  auto held = std::ranges::count_if(clause.requirements,
+                                    [](const auto& one) { return one.status == "held"; });
+  return {{"number", clause.number},
+          {"title", write(clause.title)},
+          {"requirements", array_of(clause.requirements, requirement_json)},
+          {"held", held},
+          {"total", clause.requirements.size()}};
+}
+
+// Whoever is logged in may read the pack where a post of his grants it.
+Result<void> may_read(const Call& call) {
+  if (!organisations::scopes(call.office.pack, call.office.actor, "pack", "read").empty()) return {};
+  return Refusal{.why = Why::forbidden,
+                 .key = "authority.forbidden",
+                 .detail = "no post of the actor may read the pack",
+                 .args = {{"noun", "pack"}, {"action", "read"}}};
+}
+
+Result<http::Response> read_pack(const Call& call) {
+  TRY(may_read(call));
+  const auto& pack = call.office.pack;
+  std::string etag = "\"" + pack.hash + "\"";
+  http::Response response;
+  if (call.request.header("if-none-match") == etag)
+    response.status = 304;
+  else
+    response = json_answer(200, pack_json(pack));
+  response.headers.emplace_back("ETag", etag);
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
+  return response;
+}
+
+Result<http::Response> read_clauses(const Call& call) {
+  TRY(may_read(call));
+  return json_answer(200, json::object{{"items", array_of(call.office.pack.clauses, clause_json)},
+                                       {"as_of", call.office.zone.format(call.office.now)}});
+}
+
+Result<http::Response> read_clause(const Call& call) {
+  TRY(may_read(call));
+  for (const auto& clause : call.office.pack.clauses)
+    if (std::to_string(clause.number) == call.request.params[0])
+      return json_answer(200, clause_json(clause));
+  return Refusal{.why = Why::not_found,
+                 .key = "not_found",
+                 .detail = "the pack has no such clause",
+                 .args = {{"noun", "clauses"}}};
+}
+
+Result<http::Response> draw_loop(const Call& call) {
+  TRY(may_read(call));
+  const auto* chart = call.office.pack.chart(call.request.params[0]);
+  if (!chart)
+    return Refusal{.why = Why::not_found,
+                   .key = "not_found",
+                   .detail = "the pack has no such loop",
+                   .args = {{"noun", "loops"}}};
+  std::string language = call.request.parameter("language") == "en" ? "en" : "zh";
+  std::string here(call.request.parameter("here"));
+  if (!chart->stage(here)) here.clear();
+  http::Response response;
+  response.type = "image/svg+xml";
+  response.body = loops::picture(*chart, language, here);
+  // A picture opened by itself runs nothing and loads nothing.
+  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
+  return response;
+}
+
+json::object open_object() { return {{"type", "object"}}; }
+
+}  // namespace
+
+std::vector<Route> pack_routes() {
+  return {
+      {.method = "GET",
+       .pattern = "/api/v1/pack",
+       .summary = "Kinds, posts, checklists, ledgers, loops and numbers, with an ETag.",
+       .grants = {"pack.read"},
+       .answer = open_object(),
+       .handler = Reading(read_pack)},
+      {.method = "GET",
+       .pattern = "/api/v1/pack/clauses",
+       .summary = "The notice, clause by clause, and what holds each requirement.",
+       .grants = {"pack.read"},
+       .answer = open_object(),
+       .handler = Reading(read_clauses)},
+      {.method = "GET",
+       .pattern = "/api/v1/pack/clauses/{n}",
+       .summary = "One clause by its number.",
+       .grants = {"pack.read"},
+       .answer = open_object(),
+       .handler = Reading(read_clause)},
+      {.method = "GET",
+       .pattern = "/api/v1/pack/loops/{loop}/picture",
+       .summary = "The picture of a loop, SVG.",
+       .grants = {"pack.read"},
+       .answer = open_object(),
+       .query = {"language", "here"},
+       .handler = Reading(draw_loop)},
+  };
+}
+
+}  // namespace anxiao::api
