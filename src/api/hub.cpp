@@ -351,7 +351,7 @@ std::vector<Route> stream_routes() {
     out.type = "text/event-stream";
     out.headers.emplace_back("X-Accel-Buffering", "no");
     out.stream = [&hub = call.parts.hub, actor = call.office.actor,
-                  pack = std::atomic_load(&call.parts.pack),
+                  pack = call.parts.pack.load(),
                   after](std::shared_ptr<http::Stream> connection) {
       hub.join(std::move(connection), actor, pack, after);
     };

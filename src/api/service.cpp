@@ -236,7 +236,7 @@ http::Admission Service::admit(http::Request& head) {
   exchange->index = index;
   exchange->route = &route;
   exchange->actor = std::move(actor);
-  exchange->pack = std::atomic_load(&parts_.pack);
+  exchange->pack = parts_.pack.load();
   exchange->began = began;
   http::Admission out;
   out.body_limit = route.body_limit;
