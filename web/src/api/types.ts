@@ -291,34 +291,47 @@ export interface Today {
 export interface Token {
   id: string
   name: string
+  person: Ref
   post: string
   organisation: Ref
-  ends_at: string | null
-  revoked_at?: string | null
-  token?: string
+  began_at: string
+  ends_at: string
+  revoked_at: string | null
+  // In the one answer that made it.
+  token?: string | null
 }
 
 export interface JournalEntry {
   seq: number
   district: string
-  organisation: string | null
+  organisation: string
   kind: string
   noun: string
   subject: string
-  actor: string | null
+  actor: string
   happened_at: string
   known_at: string
   data: Record<string, unknown>
   hash: string
 }
+export interface JournalPage { items: JournalEntry[]; next: number | null; as_of: string }
+export interface Seal {
+  number: number
+  first_seq: number
+  last_seq: number
+  count: number
+  root: string
+  chained: string
+  key_id: string
+  signature: string
+  sealed_at: string
+}
 
 export interface State {
   version: string
-  pack: { id: string; version: string; hash: string }
-  journal: { last_seq: number; sealed_seq: number; seals: number }
-  store: { engine: string; size: number }
+  pack: { id: string; version: string; hash: string; title?: Words }
+  journal: { last_seq: number; sealed_seq: number; seals: number; sealed_at?: string | null }
   counts: Record<string, number>
-  clock: string
   as_of: string
 }
 

@@ -20,6 +20,8 @@ export type Line = 'closed' | 'opening' | 'open' | 'broken'
 
 interface Listener { kinds: ReadonlySet<string>; hear: (fact: StreamFact) => void }
 
+// A line that mends itself within this time was never worth a word.
+const graceMs = 4000
 const firstWaitMs = 1000
 const longestWaitMs = 30000
 
@@ -29,21 +31,24 @@ export const useLive = defineStore('live', () => {
   const listeners = new Set<Listener>()
   let source: EventSource | null = null
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let doubting: ReturnType<typeof setTimeout> | undefined
   let wait = firstWaitMs
   let wanted = false
 
   function open(): void {
     wanted = true
     if (source || typeof EventSource === 'undefined') return
-    line.value = 'opening'
+    if (line.value !== 'broken') line.value = 'opening'
     const opened = new EventSource(address('/stream', { after: lastSeq.value || null }))
     source = opened
     opened.onopen = () => {
+      clearTimeout(doubting)
+      doubting = undefined
       line.value = 'open'
       wait = firstWaitMs
     }
     opened.onerror = () => {
-      line.value = 'broken'
+      doubting ??= setTimeout(() => { line.value = 'broken' }, graceMs)
       if (opened.readyState !== EventSource.CLOSED) return  // the browser tries again by itself
       source = null
       if (!wanted) return
@@ -69,6 +74,8 @@ export const useLive = defineStore('live', () => {
   function close(): void {
     wanted = false
     clearTimeout(waiting)
+    clearTimeout(doubting)
+    doubting = undefined
     source?.close()
     source = null
     line.value = 'closed'

@@ -55,6 +55,10 @@ export function words(key: string, args: Record<string, unknown> = {}): string {
   return composer.t(key, args)
 }
 
+export function known(key: string): boolean {
+  return composer.te(key)
+}
+
 // The pack's words in the language in use.
 export function say(words: Words | null | undefined): string {
   if (!words) return ''

@@ -3,7 +3,7 @@
 import type { RefusalError } from '@/api/refusal'
 import type { Refused, Words } from '@/api/types'
 import { usePack } from '@/stores/pack'
-import { refusalWords, say } from './index'
+import { known, refusalWords, say, words } from './index'
 
 export interface Wanted { id: string; name: string; why: string }
 export interface RefusalText { text: string; field: string; wants: Wanted[]; why: string; clause: string; trace: string }
@@ -17,7 +17,7 @@ export function fill(sentence: string, args: Record<string, unknown>, nameOf: (w
     const value = args[name]
     if (value === null || value === undefined) return ''
     if (isWords(value)) return say(value)
-    if (Array.isArray(value)) return value.map((one) => (isWords(one) ? say(one) : nameOf(name, String(one)))).join('、')
+    if (Array.isArray(value)) return value.map((one) => (isWords(one) ? say(one) : nameOf(name, String(one)))).join(words('parts.list_join'))
     return nameOf(name, String(value))
   })
 }
@@ -29,14 +29,14 @@ export function refusalText(refusal: RefusalError | Refused): RefusalText {
     return say(pack.nameOf(singular, id)) || id
   }
   const args: Record<string, unknown> = {
-    ...(refusal.field ? { field: lastStep(refusal.field) } : {}),
+    ...(refusal.field ? { field: fieldName(refusal.field, named) } : {}),
     ...(refusal.args ?? {}),
   }
   const sentence = refusalWords.value[refusal.key] ?? refusalWords.value['browser.unknown_key'] ?? refusal.key
   const why = refusal.args?.why
   return {
     text: fill(sentence, { key: refusal.key, ...args }, named),
-    field: refusal.field ? named('field', lastStep(refusal.field)) : '',
+    field: fieldName(refusal.field ?? '', named),
     wants: (refusal.wants ?? []).map((id) => {
       const field = pack.field(id)
       return { id, name: say(field?.name) || say(pack.nameOf('post', id)) || say(pack.nameOf('level', id)) || id, why: say(field?.why) }
@@ -45,6 +45,14 @@ export function refusalText(refusal: RefusalError | Refused): RefusalText {
     clause: refusal.clause ?? '',
     trace: 'trace' in refusal ? refusal.trace : '',
   }
+}
+
+// What is under `fields` is a field of the pack; anything else is a field of our own forms.
+function fieldName(path: string, named: (what: string, id: string) => string): string {
+  if (!path) return ''
+  const last = lastStep(path)
+  if (/(^|\.)fields\./.test(path)) return named('field', last)
+  return known(`fields.${last}`) ? words(`fields.${last}`) : named('field', last)
 }
 
 // `fields.funds` names `funds`.
