@@ -1,0 +1,28 @@
+#include "api/today.h"
+
+#include "api/lists.h"
+#include "api/matter_shapes.h"
+#include "api/parts.h"
+#include "usecases/today.h"
+
+namespace anxiao::api {
+namespace {
+
+Result<http::Response> today(const Call& call) {
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::read_today(reader, call.office, call.parts.sums);
+          }));
+  return json_answer(200, found);
+}
+
+}  // namespace
+
+std::vector<Route> today_routes() {
+  return {{.method = "GET",
+           .pattern = "/api/v1/today",
+           .summary = "The caller's tasks of the day, what waits, what is late, what was told.",
+           .answer = schema<shapes::Today>(),
+           .handler = Reading(today)}};
+}
+
+}  // namespace anxiao::api
