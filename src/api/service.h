@@ -13,11 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include "api/finder.h"
 #include "api/http/server.h"
 #include "api/metrics.h"
 #include "api/parts.h"
 #include "api/route.h"
-#include "api/routes.h"
 #include "api/static_files.h"
 #include "api/workers.h"
 #include "usecases/sessions.h"

@@ -39,19 +39,21 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kTypes =
     {".pdf", "application/pdf"},
 }};
 
+constexpr std::string_view kUnknownType = "application/octet-stream";
+
 std::string_view type_of(std::string_view name) {
   auto dot = name.rfind('.');
   if (dot != std::string_view::npos)
     for (auto [ending, type] : kTypes)
       if (name.substr(dot) == ending) return type;
-  return "application/octet-stream";
+  return kUnknownType;
 }
 
 bool has_hidden_segment(std::string_view path) { return path.find("/.") != std::string_view::npos; }
 
-bool has_ending(std::string_view path) {
-  auto slash = path.rfind('/');
-  return path.find('.', slash == std::string_view::npos ? 0 : slash) != std::string_view::npos;
+// A file by its name. A place in the application may have a dot too: ids do.
+bool names_a_file(std::string_view path) {
+  return path.starts_with("/assets/") || type_of(path) != kUnknownType;
 }
 
 std::string bytes_of(const fs::path& path) {
@@ -151,7 +153,7 @@ std::optional<http::Response> StaticFiles::serve(const http::Request& request) {
   if (folder_.empty() || has_hidden_segment(request.path)) return std::nullopt;
   if (request.path.size() > 1 && request.path.back() != '/')
     if (auto found = file(request.path)) return answer(request, request.path, *found);
-  if (has_ending(request.path)) return std::nullopt;
+  if (names_a_file(request.path)) return std::nullopt;
   if (auto index = file("/index.html")) return answer(request, "/index.html", *index);
   return std::nullopt;
 }
