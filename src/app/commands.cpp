@@ -17,6 +17,7 @@
 #include "app/settings.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "pack/cases.h"
 #include "pack/pack.h"
 #include "store/backup.h"
 #include "store/sqlite/sqlite_store.h"
@@ -219,7 +220,8 @@ int run_pack_trace(const Command& ask) {
   if (!settings) return refuse(settings.error().detail);
   auto pack = load_pack(settings->pack);
   if (!pack) return kRefused;
-  fmt::print("{}", pack::trace(*pack));
+  auto cases = pack::load_cases(settings->pack);
+  fmt::print("{}", pack::trace(*pack, pack::count_by_requirement(cases.cases)));
   return 0;
 }
 
@@ -256,7 +258,7 @@ int run_journal_verify(const Command& ask) {
     if (found.more_findings) fmt::print("and {} more\n", found.more_findings);
     fmt::print("{} entries, {} of them under {} seals; newest chained root {}\n", found.entries,
                found.sealed, found.seals, found.last_chained);
-    fmt::print(found.sound() ? "the journal is sound\n" : "the journal was altered\n");
+    fmt::print("{}\n", found.sound() ? "the journal is sound" : "the journal was altered");
     return found.sound() ? 0 : kFoundWanting;
   });
 }
