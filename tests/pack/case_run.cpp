@@ -13,7 +13,8 @@ namespace {
 
 const std::string kOwn = "school";
 
-std::string text_of(const json::object& object, std::string_view key, const std::string& otherwise = {}) {
+std::string text_of(const json::object& object, std::string_view key,
+                    const std::string& otherwise = {}) {
   const auto* found = object.if_contains(key);
   if (!found || !found->is_string()) return otherwise;
   return std::string(found->get_string());
@@ -79,7 +80,8 @@ struct Runner {
 
   template <class T>
   void same(const std::string& what, const T& expected, const T& found) {
-    if (expected != found) wrong(what + ": expected " + shown(expected) + ", found " + shown(found));
+    if (expected != found)
+      wrong(what + ": expected " + shown(expected) + ", found " + shown(found));
   }
 
   std::string shown(const std::string& text) { return "`" + text + "`"; }
@@ -120,7 +122,8 @@ struct Runner {
     if (given.contains("due")) made.due = maybe_instant(given, "due");
     made.fields = fields_of(given, "fields");
     if (const auto* history = given.if_contains("made"))
-      for (const auto& each : history->as_array()) made.made.push_back(was_made(each.as_object(), made.entered));
+      for (const auto& each : history->as_array())
+        made.made.push_back(was_made(each.as_object(), made.entered));
     return made;
   }
 
@@ -162,7 +165,8 @@ struct Runner {
     if (then.contains("late")) same("late", flag_of(then, "late"), moved.late);
     for (const auto& entry : fields_of(then, "fields")) {
       const auto* found = moved.fields.if_contains(entry.key());
-      same("field " + std::string(entry.key()), json::value(entry.value()), found ? *found : json::value());
+      same("field " + std::string(entry.key()), json::value(entry.value()),
+           found ? *found : json::value());
     }
     for (const auto& id : words_of(then, "gone"))
       if (moved.fields.contains(id)) wrong("the field " + id + " is still there");
@@ -174,7 +178,8 @@ struct Runner {
     same("stage after", moved.to, folded.stage);
     same("level after", moved.level, folded.level);
     same("due after", moved.due, folded.due);
-    same("moves after", static_cast<int>(ran.seen.matter.made.size() + 1), static_cast<int>(folded.made.size()));
+    same("moves after", static_cast<int>(ran.seen.matter.made.size() + 1),
+         static_cast<int>(folded.made.size()));
   }
 
   void compare_refused(const Refusal& refusal) {
@@ -228,10 +233,12 @@ struct Runner {
     for (auto due = seen.matter.due; hours && due && *due < now;
          due = due->plus_ms(static_cast<std::int64_t>(*hours * static_cast<double>(kHourMs)))) {
       ++seen.lapses;
-      answers = loops::answerable_after(*stage, elsewhere, seen.lapses, words_of(one.given, "vacant"));
+      answers =
+          loops::answerable_after(*stage, elsewhere, seen.lapses, words_of(one.given, "vacant"));
     }
     const auto* expected = one.then.if_contains("lapse");
-    if (!expected || !expected->is_int64()) return wrong("then.lapse: say how often the term lapsed");
+    if (!expected || !expected->is_int64())
+      return wrong("then.lapse: say how often the term lapsed");
     same("lapse", static_cast<int>(expected->get_int64()), seen.lapses);
     same("answers", text_of(one.then, "answers"), answers);
     if (one.then.contains("due")) same("due", maybe_instant(one.then, "due"), seen.matter.due);
@@ -239,28 +246,33 @@ struct Runner {
 };
 
 void check_keys(Runner& runner) {
-  auto check = [&](const char* part, const json::object& object, std::initializer_list<std::string_view> known) {
+  auto check = [&](const char* part, const json::object& object,
+                   std::initializer_list<std::string_view> known) {
     for (const auto& entry : object)
       if (std::ranges::find(known, std::string_view(entry.key())) == known.end())
         runner.wrong(std::string(part) + "." + std::string(entry.key()) + " is not known here");
   };
   check("given", runner.one.given,
         {"stage", "level", "assessed", "fields", "made", "entered", "due", "holder", "vacant"});
-  check("when", runner.one.when, {"move", "by", "person", "at", "fields", "filled", "clock", "offered"});
+  check("when", runner.one.when,
+        {"move", "by", "person", "at", "fields", "filled", "clock", "offered"});
   check("then", runner.one.then,
-        {"to", "passed", "level", "assessed", "holder", "due", "late", "fields", "gone", "refused", "wants",
-         "clause", "move", "field", "fault", "lapse", "answers", "offered"});
+        {"to", "passed", "level", "assessed", "holder", "due", "late", "fields", "gone", "refused",
+         "wants", "clause", "move", "field", "fault", "lapse", "answers", "offered"});
   const auto& given = runner.one.given;
   auto stage = text_of(given, "stage"), level = text_of(given, "level");
-  if (!stage.empty() && !runner.chart.stage(stage)) runner.wrong("given.stage: there is no stage " + stage);
-  if (!level.empty() && !runner.chart.level(level)) runner.wrong("given.level: there is no level " + level);
+  if (!stage.empty() && !runner.chart.stage(stage))
+    runner.wrong("given.stage: there is no stage " + stage);
+  if (!level.empty() && !runner.chart.level(level))
+    runner.wrong("given.level: there is no level " + level);
 }
 
 }  // namespace
 
 std::string id_of(const std::string& word) {
   auto hash = sha256_hex(word);
-  return "500190.01900000-0000-7" + hash.substr(0, 3) + "-8" + hash.substr(3, 3) + "-" + hash.substr(6, 12);
+  return "500190.01900000-0000-7" + hash.substr(0, 3) + "-8" + hash.substr(3, 3) + "-" +
+         hash.substr(6, 12);
 }
 
 Ran run(const pack::Pack& pack, const Zone& zone, const pack::Case& one) {

@@ -25,7 +25,7 @@ namespace anxiao::cases {
 
 // What was seen while a case ran, for the coverage.
 struct Seen {
-  loops::Matter matter;              // as given
+  loops::Matter matter;  // as given
   loops::Step step;
   bool clock = false;
   int lapses = 0;
@@ -35,7 +35,7 @@ struct Seen {
 
 struct Ran {
   Seen seen;
-  std::vector<std::string> wrong;    // empty: the case holds
+  std::vector<std::string> wrong;  // empty: the case holds
 };
 
 Ran run(const pack::Pack& pack, const Zone& zone, const pack::Case& one);

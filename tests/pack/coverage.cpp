@@ -30,7 +30,8 @@ std::vector<std::string> refused_of(const pack::Guard& guard, const Refusal& ref
   if (guard.kind == "post_of") return refusal.key == "loops.not_yours" ? guard.of : Gaps{};
   bool same = refusal.key == "loops.guard_unmet" && arg(refusal, "guard") == guard.kind;
   if (guard.kind == "told") return same ? refusal.wants : Gaps{};
-  bool ours = same && std::ranges::all_of(refusal.wants, [&](const auto& w) { return contains(guard.of, w); });
+  bool ours = same && std::ranges::all_of(refusal.wants,
+                                          [&](const auto& w) { return contains(guard.of, w); });
   return ours ? refusal.wants : Gaps{};
 }
 
@@ -51,7 +52,9 @@ struct Look {
 
   void at_move(const pack::Move& move) {
     for (const auto& from : move.from.empty() ? std::vector<std::string>{""} : move.from)
-      if (!any([&](const Seen& s) { return s.moved && s.moved->move == move.id && s.matter.stage == from; }))
+      if (!any([&](const Seen& s) {
+            return s.moved && s.moved->move == move.id && s.matter.stage == from;
+          }))
         gap("makes `" + move.id + "`" + (from.empty() ? "" : " from `" + from + "`"));
     for (const auto& field : move.fields) {
       if (!field.required || holds_field(move, field.id)) continue;
@@ -77,7 +80,8 @@ struct Look {
     for (const auto& waiver : guard.unless)
       if (!any([&](const Seen& s) {
             return s.moved && s.moved->move == move.id &&
-                   std::ranges::any_of(s.matter.made, [&](const auto& m) { return m.move == waiver; });
+                   std::ranges::any_of(s.matter.made,
+                                       [&](const auto& m) { return m.move == waiver; });
           }))
         gap("makes `" + move.id + "` after `" + waiver + "`, which waives its guard");
   }
@@ -86,19 +90,22 @@ struct Look {
     for (const auto& [level, hours] : stage.term_hours) {
       auto wanted = level == "*" ? std::string() : level;
       if (!any([&](const Seen& s) {
-            return s.clock && s.lapses > 0 && s.matter.stage == stage.id && s.matter.level == wanted;
+            return s.clock && s.lapses > 0 && s.matter.stage == stage.id &&
+                   s.matter.level == wanted;
           }))
         gap("lets the term of `" + stage.id + "` lapse at the level `" + level + "`");
     }
     if (stage.term_hours.empty()) return;
     if (!stage.answers_held.empty() && !any([&](const Seen& s) {
-          return s.clock && s.lapses > 0 && s.matter.stage == stage.id && s.matter.holder != s.matter.organisation;
+          return s.clock && s.lapses > 0 && s.matter.stage == stage.id &&
+                 s.matter.holder != s.matter.organisation;
         }))
       gap("lets the term of `" + stage.id + "` lapse while another holds the matter");
     if (!any([&](const Seen& s) { return s.clock && s.lapses == 0 && s.matter.stage == stage.id; }))
       gap("looks at `" + stage.id + "` before its term has lapsed");
     if (!any([&](const Seen& s) {
-          return s.clock && s.matter.stage == stage.id && s.lapses > static_cast<int>(stage.answers.size());
+          return s.clock && s.matter.stage == stage.id &&
+                 s.lapses > static_cast<int>(stage.answers.size());
         }))
       gap("lets the term of `" + stage.id + "` lapse until nobody higher is left");
   }

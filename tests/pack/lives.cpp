@@ -21,12 +21,15 @@ const auto& one_of(const List& list, Chance& chance) {
 json::value value_for(const pack::Field& field, Chance& chance) {
   if (field.type == "choice") return json::value(one_of(field.choices, chance).first);
   if (field.type == "factor") return json::parse(one_of(field.choices, chance).first);
-  if (field.type == "photos") return json::array{json::value(sha256_hex(std::to_string(chance() % 9)))};
+  if (field.type == "photos")
+    return json::array{json::value(sha256_hex(std::to_string(chance() % 9)))};
   if (field.type == "day") return json::value("2027-01-" + std::to_string(10 + chance() % 20));
   if (field.type == "person") return json::value(id_of("ann"));
-  if (field.type == "organisation") return json::value(id_of("department " + std::to_string(chance() % 2)));
+  if (field.type == "organisation")
+    return json::value(id_of("department " + std::to_string(chance() % 2)));
   if (field.type == "flag") return chance() % 2 == 0;
-  if (field.type == "money" || field.type == "integer" || field.type == "number") return static_cast<std::int64_t>(1 + chance() % 9);
+  if (field.type == "money" || field.type == "integer" || field.type == "number")
+    return static_cast<std::int64_t>(1 + chance() % 9);
   return "some words that say enough";
 }
 
@@ -40,7 +43,8 @@ struct Living {
   const pack::Move& any_move(const std::string& stage) {
     std::vector<const pack::Move*> here;
     for (const auto& move : chart.moves)
-      if (stage.empty() ? move.from.empty() : std::ranges::find(move.from, stage) != move.from.end())
+      if (stage.empty() ? move.from.empty()
+                        : std::ranges::find(move.from, stage) != move.from.end())
         here.push_back(&move);
     if (here.empty() || chance() % 10 == 0) return one_of(chart.moves, chance);
     return *one_of(here, chance);

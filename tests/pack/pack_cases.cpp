@@ -36,9 +36,11 @@ class Sentence : public ::testing::Test {
   Body body_;
 };
 
-void sentence(const std::string& suite, const std::string& name, const char* file, int line, Body body) {
-  ::testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, file, line,
-                          [body = std::move(body)]() -> ::testing::Test* { return new Sentence(body); });
+void sentence(const std::string& suite, const std::string& name, const char* file, int line,
+              Body body) {
+  ::testing::RegisterTest(
+      suite.c_str(), name.c_str(), nullptr, nullptr, file, line,
+      [body = std::move(body)]() -> ::testing::Test* { return new Sentence(body); });
 }
 
 void case_holds(const Book& book, const pack::Case& one) {
@@ -50,14 +52,16 @@ void nothing_is_unproved(const Book& book, const pack::Chart& chart) {
   std::vector<Seen> seen;
   for (const auto& one : book.cases)
     if (one.loop == chart.id) seen.push_back(run(*book.pack, *book.zone, one).seen);
-  for (const auto& gap : gaps(chart, seen)) ADD_FAILURE() << gap << "; add one to cases/" << chart.id << "_*.yml";
+  for (const auto& gap : gaps(chart, seen))
+    ADD_FAILURE() << gap << "; add one to cases/" << chart.id << "_*.yml";
 }
 
 // The look for gaps sees them: without cases, every move, guard and term of the chart is one.
 void without_cases_everything_is_unproved(const Book&, const pack::Chart& chart) {
   auto found = gaps(chart, {});
   auto speaks_of = [&](const std::string& what) {
-    return std::ranges::any_of(found, [&](const auto& gap) { return gap.find(what) != std::string::npos; });
+    return std::ranges::any_of(
+        found, [&](const auto& gap) { return gap.find(what) != std::string::npos; });
   };
   for (const auto& move : chart.moves) {
     EXPECT_TRUE(speaks_of("makes `" + move.id + "`"));
@@ -78,8 +82,10 @@ void requirements_are_proved(const Book& book) {
     for (const auto& requirement : clause.requirements) {
       known.insert(requirement.id);
       for (const auto& chart : book.pack->charts)
-        if (std::ranges::find(requirement.held_by, "loop/" + chart.id) != requirement.held_by.end()) {
-          EXPECT_GT(counts[requirement.id], 0) << requirement.id << " is held by a loop and has no case";
+        if (std::ranges::find(requirement.held_by, "loop/" + chart.id) !=
+            requirement.held_by.end()) {
+          EXPECT_GT(counts[requirement.id], 0)
+              << requirement.id << " is held by a loop and has no case";
         }
     }
   for (const auto& one : book.cases)
@@ -153,7 +159,8 @@ void lives_keep_the_laws(const Book& book, const pack::Chart& chart) {
     if (stage.end) {
       EXPECT_GT(ends[stage.id], 0) << "no life came to " << stage.id;
     }
-  for (const auto& move : chart.moves) EXPECT_TRUE(made.contains(move.id)) << "no life made " << move.id;
+  for (const auto& move : chart.moves)
+    EXPECT_TRUE(made.contains(move.id)) << "no life made " << move.id;
 }
 
 // Whatever post is not among a move's makers is refused it at every stage it leaves.
@@ -176,9 +183,11 @@ void only_its_posts_make_a_move(const Book& book, const pack::Chart& chart) {
 
 // --- registering ---
 
-void register_chart(const std::shared_ptr<Book>& book, const std::string& suite, const pack::Chart& chart) {
+void register_chart(const std::shared_ptr<Book>& book, const std::string& suite,
+                    const pack::Chart& chart) {
   auto add = [&](const std::string& name, auto holds) {
-    sentence(suite, chart.id + ": " + name, __FILE__, __LINE__, [book, &chart, holds] { holds(*book, chart); });
+    sentence(suite, chart.id + ": " + name, __FILE__, __LINE__,
+             [book, &chart, holds] { holds(*book, chart); });
   };
   add("the cases leave nothing unproved", nothing_is_unproved);
   add("without cases everything is unproved", without_cases_everything_is_unproved);
@@ -201,7 +210,8 @@ void register_pack(const fs::path& folder) {
   book->cases = std::move(cases.cases);
   book->zone = std::make_unique<Zone>(loaded.pack->zone);
   for (const auto& one : book->cases)
-    sentence(suite, one.requirement + " " + one.name, __FILE__, __LINE__, [book, &one] { case_holds(*book, one); });
+    sentence(suite, one.requirement + " " + one.name, __FILE__, __LINE__,
+             [book, &one] { case_holds(*book, one); });
   sentence(suite, "every requirement a loop holds has a case", __FILE__, __LINE__,
            [book] { requirements_are_proved(*book); });
   for (const auto& chart : book->pack->charts) register_chart(book, suite, chart);
@@ -215,7 +225,8 @@ int main(int count, char** arguments) {
   ::testing::InitGoogleTest(&count, arguments);
   std::vector<std::filesystem::path> folders(arguments + 1, arguments + count);
   if (folders.empty())
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(ANXIAO_SOURCE) / "pack"))
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(ANXIAO_SOURCE) / "pack"))
       if (std::filesystem::exists(entry.path() / "pack.yml")) folders.push_back(entry.path());
   for (const auto& folder : folders) anxiao::cases::register_pack(folder);
   return RUN_ALL_TESTS();
