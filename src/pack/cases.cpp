@@ -81,7 +81,8 @@ std::vector<fs::path> case_files(const fs::path& folder) {
   std::vector<fs::path> found;
   if (!fs::is_directory(folder / "cases")) return found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder / "cases")) {
-    if (entry.is_regular_file() && entry.path().extension() == ".yml") found.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().extension() == ".yml")
+      found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -18,18 +18,18 @@
 namespace anxiao::pack {
 
 struct Case {
-  std::string file;                 // `cases/hazard_moves.yml`
+  std::string file;  // `cases/hazard_moves.yml`
   int line = 0;
-  std::string loop;                 // the chart it walks
-  std::string name;                 // a sentence
-  std::string requirement;          // `C07.14`
+  std::string loop;         // the chart it walks
+  std::string name;         // a sentence
+  std::string requirement;  // `C07.14`
   boost::json::object given;
   boost::json::object when;
   boost::json::object then;
 };
 
 struct LoadedCases {
-  std::vector<Case> cases;          // in the order of files and lines
+  std::vector<Case> cases;  // in the order of files and lines
   std::vector<Complaint> complaints;
 };
 

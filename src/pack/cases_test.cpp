@@ -11,9 +11,7 @@ namespace fs = std::filesystem;
 
 class Cases : public ::testing::Test {
  protected:
-  Cases() {
-    fs::create_directories(folder_ / "cases");
-  }
+  Cases() { fs::create_directories(folder_ / "cases"); }
   ~Cases() override { fs::remove_all(folder_); }
 
   LoadedCases reading(const std::string& text) {

@@ -150,8 +150,8 @@ std::string fault_of(const pack::Field& field, const json::value& value) {
 Result<json::object> check_fields(const std::vector<pack::Field>& fields,
                                   const json::object& given) {
   for (const auto& each : given) {
-    bool known = std::ranges::any_of(fields,
-                                     [&](const pack::Field& field) { return field.id == each.key(); });
+    bool known = std::ranges::any_of(
+        fields, [&](const pack::Field& field) { return field.id == each.key(); });
     if (!known)
       return Refusal{.why = Why::malformed,
                      .key = "fields.unknown",
@@ -173,8 +173,8 @@ Result<json::object> check_fields(const std::vector<pack::Field>& fields,
                      .detail = field.id + " does not hold such a value: " + fault,
                      .field = "fields." + field.id,
                      .args = {{"field", field.id}, {"fault", fault}}};
-    kept[field.id] = field.type == "text" && !field.choices.empty() ? joined(named_in(*value))
-                                                                    : *value;
+    kept[field.id] =
+        field.type == "text" && !field.choices.empty() ? joined(named_in(*value)) : *value;
   }
   if (!wants.empty())
     return Refusal{.why = Why::refused,

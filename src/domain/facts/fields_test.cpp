@@ -101,8 +101,9 @@ TEST(Fields, BoundTheCountOfPhotographs) {
 
 TEST(Fields, AreInHandWhereSomethingIsSaid) {
   json::object fields = {{"none", nullptr}, {"blank", " \t"}, {"empty", json::array{}},
-                         {"nought", 0},     {"no", false},   {"text", "x"}};
-  for (const char* id : {"none", "blank", "empty", "absent"}) EXPECT_FALSE(in_hand(fields, id)) << id;
+                         {"nought", 0},     {"no", false},    {"text", "x"}};
+  for (const char* id : {"none", "blank", "empty", "absent"})
+    EXPECT_FALSE(in_hand(fields, id)) << id;
   for (const char* id : {"nought", "no", "text"}) EXPECT_TRUE(in_hand(fields, id)) << id;
 }
 

@@ -8,12 +8,14 @@ namespace anxiao::loops {
 
 namespace {
 
-std::int64_t between(Instant from, Instant until) { return std::max<std::int64_t>(0, until.ms - from.ms); }
+std::int64_t between(Instant from, Instant until) {
+  return std::max<std::int64_t>(0, until.ms - from.ms);
+}
 
 struct Reading {
   const pack::Chart& chart;
   Course course = {};
-  std::string present = {};   // the stage it is at
+  std::string present = {};  // the stage it is at
 
   CourseStage* row(const std::string& id) {
     auto found = std::ranges::find(course.stages, id, &CourseStage::stage);
@@ -29,7 +31,8 @@ struct Reading {
 // Closes the visit to the stage that `move` leaves.
 void leave(CourseStage& row, const CourseMove& move) {
   row.left = move.happened_at;
-  row.took_ms = row.took_ms.value_or(0) + between(row.entered.value_or(move.happened_at), move.happened_at);
+  row.took_ms =
+      row.took_ms.value_or(0) + between(row.entered.value_or(move.happened_at), move.happened_at);
   row.late = row.late || (row.due && move.happened_at > *row.due);
 }
 
@@ -40,7 +43,8 @@ void enter(Reading& reading, CourseStage& row, const CourseMove& move) {
   row.due = move.due;
   row.by.clear();
   row.move.clear();
-  if (const auto* stage = reading.chart.stage(row.stage)) row.term_hours = term_hours_of(*stage, move.level);
+  if (const auto* stage = reading.chart.stage(row.stage))
+    row.term_hours = term_hours_of(*stage, move.level);
 }
 
 // A matter that comes back has not done what lies beyond.

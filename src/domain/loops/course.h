@@ -22,10 +22,10 @@ namespace anxiao::loops {
 // One move of the history, oldest first. `holder`, `level` and `due` are those after it.
 struct CourseMove {
   std::string move;
-  std::string from;                 // empty for the opening move
+  std::string from;  // empty for the opening move
   std::string to;
   std::vector<std::string> passed;
-  std::string actor;                // person; empty: the system
+  std::string actor;  // person; empty: the system
   std::string holder;
   Instant happened_at;
   Instant known_at;
@@ -42,10 +42,11 @@ struct CourseStage {
   StageState state = StageState::ahead;
   std::optional<Instant> entered;
   std::optional<Instant> left;
-  std::string by;                   // who made the move that completed it; empty: nobody yet, or
-                                    // the system
-  std::string move;                 // the move that completed it
-  std::optional<double> term_hours; // for the level it had then; the present level where it is ahead
+  std::string by;    // who made the move that completed it; empty: nobody yet, or
+                     // the system
+  std::string move;  // the move that completed it
+  std::optional<double>
+      term_hours;  // for the level it had then; the present level where it is ahead
   std::optional<Instant> due;
   std::optional<std::int64_t> took_ms;  // so far, for the present stage
   bool late = false;
@@ -55,7 +56,7 @@ struct CourseStage {
 struct Holding {
   std::string holder;
   Instant from;
-  std::optional<Instant> until;     // empty while it holds the matter still
+  std::optional<Instant> until;  // empty while it holds the matter still
   std::int64_t held_ms = 0;
 };
 

@@ -25,9 +25,15 @@ struct Life {
     auto moved = walk(kChart, matter, asked);
     ASSERT_TRUE(moved) << asked.move << ": " << (moved ? "" : moved.error().detail);
     matter = after(kChart, matter, *moved);
-    moves.push_back({.move = moved->move, .from = moved->from, .to = moved->to, .passed = moved->passed,
-                     .actor = moved->step.actor.person, .holder = moved->holder,
-                     .happened_at = moved->step.at, .known_at = moved->step.at, .level = moved->level,
+    moves.push_back({.move = moved->move,
+                     .from = moved->from,
+                     .to = moved->to,
+                     .passed = moved->passed,
+                     .actor = moved->step.actor.person,
+                     .holder = moved->holder,
+                     .happened_at = moved->step.at,
+                     .known_at = moved->step.at,
+                     .level = moved->level,
                      .due = moved->due});
   }
 
@@ -191,7 +197,8 @@ TEST(Holdings, CountTheTimeEachHeldTheMatter) {
 TEST(Course, AClockThatJumpedBackGivesNoTimeBelowNothing) {
   auto life = until_mend();
   life.moves.back().happened_at = hours(-3);
-  for (const auto& each : life.read(hours(-5)).stages) EXPECT_GE(each.took_ms.value_or(0), 0) << each.stage;
+  for (const auto& each : life.read(hours(-5)).stages)
+    EXPECT_GE(each.took_ms.value_or(0), 0) << each.stage;
   for (const auto& each : life.read(hours(-5)).holdings) EXPECT_GE(each.held_ms, 0);
 }
 

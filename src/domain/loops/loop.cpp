@@ -69,9 +69,9 @@ struct Walk {
   const Matter& matter;
   const Step& step;
   const pack::Move& move;
-  bool offered;                 // asked for an offer: what comes with the move is not here yet
-  json::object given = {};      // the step's fields, checked
-  json::object fields = {};     // on record after
+  bool offered;              // asked for an offer: what comes with the move is not here yet
+  json::object given = {};   // the step's fields, checked
+  json::object fields = {};  // on record after
   std::string level = {};
   bool assessed = false;
 };
@@ -158,7 +158,8 @@ Result<void> take_fields(Walk& walk) {
 const pack::Assessment* method_of(const Walk& walk) {
   const auto& methods = walk.chart.assessments;
   if (const auto* named = walk.given.if_contains(kMethod)) {
-    auto found = std::ranges::find(methods, std::string_view(named->get_string()), &pack::Assessment::id);
+    auto found =
+        std::ranges::find(methods, std::string_view(named->get_string()), &pack::Assessment::id);
     return found == methods.end() ? nullptr : &*found;
   }
   for (const auto& method : methods)
@@ -171,7 +172,8 @@ const pack::Assessment* method_of(const Walk& walk) {
 Result<void> take_level(Walk& walk) {
   walk.level = walk.matter.level;
   walk.assessed = walk.matter.assessed;
-  if (const auto* thought = walk.given.if_contains(kLevel); thought && thought->is_string() && !walk.assessed)
+  if (const auto* thought = walk.given.if_contains(kLevel);
+      thought && thought->is_string() && !walk.assessed)
     walk.level = std::string(thought->get_string());
   if (!walk.move.assesses || walk.offered) return {};
   const auto* method = method_of(walk);
@@ -218,12 +220,13 @@ Result<void> differs_guard(const Walk& walk, const pack::Guard& guard) {
 
 Result<void> level_guard(const Walk& walk, const pack::Guard& guard) {
   if (contains(guard.of, walk.level)) return {};
-  return Refusal{.why = Why::refused,
-                 .key = "loops.level_not_allowed",
-                 .detail = "the level is " + (walk.level.empty() ? "unknown" : walk.level) +
-                           ", allowed: " + joined(guard.of),
-                 .clause = guard.clause,
-                 .args = {{"level", walk.level}, {"levels", listed(guard.of)}, {"why", both(guard.why)}}};
+  return Refusal{
+      .why = Why::refused,
+      .key = "loops.level_not_allowed",
+      .detail = "the level is " + (walk.level.empty() ? "unknown" : walk.level) +
+                ", allowed: " + joined(guard.of),
+      .clause = guard.clause,
+      .args = {{"level", walk.level}, {"levels", listed(guard.of)}, {"why", both(guard.why)}}};
 }
 
 Result<void> told_guard(const Walk& walk, const pack::Guard& guard) {
@@ -318,7 +321,8 @@ Result<std::optional<Instant>> due_after(const Walk& walk, const std::string& to
     return std::optional(end);
   }
   if (to != walk.matter.stage) return due_of(walk.chart, to, walk.level, walk.step.at);
-  if (walk.level != walk.matter.level) return due_of(walk.chart, to, walk.level, walk.matter.entered);
+  if (walk.level != walk.matter.level)
+    return due_of(walk.chart, to, walk.level, walk.matter.entered);
   return walk.matter.due;
 }
 
@@ -410,10 +414,12 @@ Matter after(const pack::Chart& chart, Matter matter, const Moved& moved) {
   return matter;
 }
 
-std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter, const Step& step_of_actor) {
+std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter,
+                          const Step& step_of_actor) {
   std::vector<Offer> found;
   for (const auto& move : chart.moves) {
-    Walk walk{.chart = chart, .matter = matter, .step = step_of_actor, .move = move, .offered = true};
+    Walk walk{
+        .chart = chart, .matter = matter, .step = step_of_actor, .move = move, .offered = true};
     if (!check_stage(walk) || !check_posts(walk)) continue;
     auto moved = walked(std::move(walk));
     found.push_back({&move, moved ? std::nullopt : std::optional(std::move(moved).error())});
@@ -453,7 +459,8 @@ std::optional<double> term_hours_of(const pack::Stage& stage, const std::string&
     return found->second;
   if (auto any = stage.term_hours.find("*"); any != stage.term_hours.end()) return any->second;
   if (!level.empty()) return std::nullopt;
-  return std::ranges::min_element(stage.term_hours, {}, [](const auto& e) { return e.second; })->second;
+  return std::ranges::min_element(stage.term_hours, {}, [](const auto& e) { return e.second; })
+      ->second;
 }
 
 std::optional<Instant> due_of(const pack::Chart& chart, const std::string& stage,
@@ -472,7 +479,8 @@ std::string answerable_after(const pack::Stage& stage, bool held, int lapse,
   for (const auto& post : posts)
     if (!contains(vacant, post)) filled.push_back(post);
   if (filled.empty()) return {};
-  auto index = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(lapse, 1)), 1, filled.size());
+  auto index =
+      std::clamp<std::size_t>(static_cast<std::size_t>(std::max(lapse, 1)), 1, filled.size());
   return filled[index - 1];
 }
 

@@ -39,25 +39,25 @@ struct Made {
 struct Matter {
   std::string id;
   std::string chart;
-  std::string organisation;           // where it is
-  std::string holder;                 // who holds it now; the organisation itself unless passed on
-  std::string stage;                  // empty before it is opened
-  std::string level;                  // preliminary until assessed; empty where unknown
+  std::string organisation;  // where it is
+  std::string holder;        // who holds it now; the organisation itself unless passed on
+  std::string stage;         // empty before it is opened
+  std::string level;         // preliminary until assessed; empty where unknown
   bool assessed = false;
   Instant opened;
-  Instant entered;                    // when it came to this stage
-  std::optional<Instant> due;         // when it must leave; empty where the stage has no term
-  int lapses = 0;                     // terms lapsed at this stage
-  boost::json::object fields;         // what is on record
-  std::vector<Made> made;             // oldest first
+  Instant entered;             // when it came to this stage
+  std::optional<Instant> due;  // when it must leave; empty where the stage has no term
+  int lapses = 0;              // terms lapsed at this stage
+  boost::json::object fields;  // what is on record
+  std::vector<Made> made;      // oldest first
 };
 
 // What someone asks for.
 struct Step {
   std::string move;
   Actor actor;
-  Instant at;                         // when it happened
-  boost::json::object fields;         // given with the move
+  Instant at;                  // when it happened
+  boost::json::object fields;  // given with the move
   // Posts of the chart's `tells` that somebody holds here, for the guard `told`.
   std::vector<std::string> filled_posts = {};
   // Whose calendar the days among the fields are in; UTC where none is given.
@@ -68,16 +68,16 @@ struct Step {
 struct Moved {
   std::string matter;
   std::string move;
-  std::string from;                   // empty for an opening move
+  std::string from;  // empty for an opening move
   std::string to;
-  std::vector<std::string> passed;    // stages completed by it, the one left among them
+  std::vector<std::string> passed;  // stages completed by it, the one left among them
   Step step;
-  std::string level;                  // after
+  std::string level;  // after
   bool assessed = false;
-  std::string holder;                 // after
-  std::optional<Instant> due;         // after
-  bool late = false;                  // the stage left had outlasted its term
-  boost::json::object fields;         // the matter's fields after
+  std::string holder;          // after
+  std::optional<Instant> due;  // after
+  bool late = false;           // the stage left had outlasted its term
+  boost::json::object fields;  // the matter's fields after
 };
 
 // Walks `matter` one step along `chart`; an opening move wants a matter whose stage is empty.
@@ -123,7 +123,8 @@ struct Offer {
   const pack::Move* move;
   std::optional<Refusal> refusal;
 };
-std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter, const Step& step_of_actor);
+std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter,
+                          const Step& step_of_actor);
 
 // The level by an assessment: product of the factors, and the level whose threshold it reaches;
 // the lowest level where it reaches none. Refuses a factor that is missing (`loops.guard_unmet`)

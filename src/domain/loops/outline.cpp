@@ -6,7 +6,9 @@ namespace anxiao::loops {
 
 namespace {
 
-const std::string& said(const pack::Words& words, bool english) { return english ? words.en : words.zh; }
+const std::string& said(const pack::Words& words, bool english) {
+  return english ? words.en : words.zh;
+}
 
 bool contains(const std::vector<std::string>& list, const std::string& wanted) {
   return std::ranges::find(list, wanted) != list.end();
@@ -17,7 +19,8 @@ std::size_t place_of(const pack::Chart& chart, const std::string& stage) {
   return static_cast<std::size_t>(found - chart.stages.begin());
 }
 
-void add_way(Outline& outline, std::size_t from, std::size_t to, bool forward, const std::string& name) {
+void add_way(Outline& outline, std::size_t from, std::size_t to, bool forward,
+             const std::string& name) {
   auto found = std::ranges::find_if(outline.ways, [&](const Way& way) {
     return way.from == from && way.to == to && way.forward == forward;
   });
@@ -27,7 +30,8 @@ void add_way(Outline& outline, std::size_t from, std::size_t to, bool forward, c
 }
 
 // The stages a move goes through, the one it leaves first where there is one.
-std::vector<std::size_t> path_of(const pack::Chart& chart, const pack::Move& move, const std::string& from) {
+std::vector<std::size_t> path_of(const pack::Chart& chart, const pack::Move& move,
+                                 const std::string& from) {
   std::vector<std::size_t> path;
   if (!from.empty()) path.push_back(place_of(chart, from));
   for (const auto& stage : chart.stages)
@@ -40,7 +44,8 @@ std::vector<std::size_t> path_of(const pack::Chart& chart, const pack::Move& mov
 void add_path(Outline& outline, const std::vector<std::size_t>& path, const pack::Move& move,
               const std::string& name) {
   for (std::size_t i = 1; i < path.size(); ++i)
-    add_way(outline, path[i - 1], path[i], move.forward, i == 1 && !move.from.empty() ? name : std::string());
+    add_way(outline, path[i - 1], path[i], move.forward,
+            i == 1 && !move.from.empty() ? name : std::string());
 }
 
 }  // namespace
@@ -74,7 +79,8 @@ std::string description_of(const pack::Chart& chart, const Outline& outline, boo
     const auto& name = said(chart.stages[i].name, english);
     text += (i > 0 ? "; " : "") + std::string(chart.stages[i].id == here ? "\u25cf " : "") + name;
     std::string ways;
-    for (const auto& door : outline.doors[i]) ways += (ways.empty() ? "" : ", ") + std::string("\u2192 ") + door;
+    for (const auto& door : outline.doors[i])
+      ways += (ways.empty() ? "" : ", ") + std::string("\u2192 ") + door;
     for (const auto& way : outline.ways) {
       if (way.from != i) continue;
       std::string names;

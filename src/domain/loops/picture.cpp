@@ -14,13 +14,13 @@ constexpr double kBoxWidth = 132;
 constexpr double kGap = 116;
 constexpr std::size_t kColumns = 4;
 constexpr double kMargin = 20;
-constexpr double kLane = 20;      // between two arrows that run side by side
-constexpr double kLine = 15;      // of small text
+constexpr double kLane = 20;  // between two arrows that run side by side
+constexpr double kLine = 15;  // of small text
 constexpr double kSmall = 11.5;
 constexpr double kLarge = 15;
-constexpr double kDoor = 30;      // length of the arrow into an opening stage
-constexpr double kSkew = 11;      // so that an arrow up and an arrow down do not share a line
-constexpr double kArc = 30;       // rise of a return within a row
+constexpr double kDoor = 30;  // length of the arrow into an opening stage
+constexpr double kSkew = 11;  // so that an arrow up and an arrow down do not share a line
+constexpr double kArc = 30;   // rise of a return within a row
 
 constexpr const char* kInk = "#1f2d3a";
 constexpr const char* kStroke = "#4a5a6a";
@@ -32,7 +32,8 @@ constexpr const char* kSoft = "#5b6b7a";
 std::vector<std::string> letters_of(const std::string& text) {
   std::vector<std::string> letters;
   for (char byte : text) {
-    if ((static_cast<unsigned char>(byte) & 0xc0) != 0x80 || letters.empty()) letters.emplace_back();
+    if ((static_cast<unsigned char>(byte) & 0xc0) != 0x80 || letters.empty())
+      letters.emplace_back();
     letters.back() += byte;
   }
   return letters;
@@ -69,11 +70,20 @@ std::string escaped(const std::string& text) {
   std::string out;
   for (char byte : text) {
     switch (byte) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += byte;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += byte;
     }
   }
   return out;
@@ -88,8 +98,8 @@ std::string number(double value) {
 
 std::string hours_text(const pack::Stage& stage) {
   if (stage.end || stage.term_hours.empty()) return {};
-  auto [least, most] = std::ranges::minmax_element(
-      stage.term_hours, {}, [](const auto& entry) { return entry.second; });
+  auto [least, most] = std::ranges::minmax_element(stage.term_hours, {},
+                                                   [](const auto& entry) { return entry.second; });
   auto text = number(least->second);
   if (most->second != least->second) text += "\u2013" + number(most->second);
   return text + " h";
@@ -129,22 +139,22 @@ struct Route {
   bool to_top = true;
   double from_x = 0;
   double to_x = 0;
-  double side_x = 0;        // of the channel beside the rows, where there are two runs
+  double side_x = 0;  // of the channel beside the rows, where there are two runs
   std::vector<Run> runs;
 };
 
 struct Drawing {
   Outline outline;
   std::vector<Box> boxes;
-  std::vector<Route> routes;       // one for each way of the outline
+  std::vector<Route> routes;  // one for each way of the outline
   std::size_t rows = 0;
-  double left = 0;                 // room for channels at the left
+  double left = 0;  // room for channels at the left
   double width = 0;
   double height = 0;
   std::vector<double> row_heights;
-  std::vector<double> gutter_tops;     // y of each gutter
-  std::vector<std::size_t> lanes;      // in each gutter
-  std::vector<double> heads;           // room above each row for doors and returns
+  std::vector<double> gutter_tops;  // y of each gutter
+  std::vector<std::size_t> lanes;   // in each gutter
+  std::vector<double> heads;        // room above each row for doors and returns
 };
 
 double label_width(const std::vector<std::string>& names) {
@@ -172,7 +182,8 @@ void place_boxes(Drawing& drawing, const pack::Chart& chart, bool english) {
     for (const auto& record : drawing.outline.records[i])
       for (const auto& line : wrapped(record, kSmall, kBoxWidth - 34)) box.records.push_back(line);
     auto small_lines = box.records.size() + (box.hours.empty() ? 0 : 1);
-    box.height = 20 + 19 * static_cast<double>(box.name.size()) + kLine * static_cast<double>(small_lines);
+    box.height =
+        20 + 19 * static_cast<double>(box.name.size()) + kLine * static_cast<double>(small_lines);
     drawing.boxes.push_back(std::move(box));
   }
   drawing.rows = (chart.stages.size() + kColumns - 1) / kColumns;
@@ -228,8 +239,9 @@ void place_ports(Drawing& drawing) {
         ports.push_back({drawing.boxes[at].middle(), &door});
       std::ranges::stable_sort(ports, {}, &Port::towards);
       for (std::size_t i = 0; i < ports.size(); ++i)
-        *ports[i].x = drawing.boxes[at].x + (top ? 0 : -kSkew) +
-                      kBoxWidth * static_cast<double>(i + 1) / static_cast<double>(ports.size() + 1);
+        *ports[i].x =
+            drawing.boxes[at].x + (top ? 0 : -kSkew) +
+            kBoxWidth * static_cast<double>(i + 1) / static_cast<double>(ports.size() + 1);
       if (door > 0) drawing.outline.door_x[at] = door;
     }
 }
@@ -248,8 +260,9 @@ void place_lanes(Drawing& drawing) {
       }
       auto& lanes = taken[run.gutter];
       auto free = std::ranges::find_if(lanes, [&](const auto& lane) {
-        return std::ranges::none_of(
-            lane, [&](const auto& other) { return low - 8 < other.second && other.first - 8 < high; });
+        return std::ranges::none_of(lane, [&](const auto& other) {
+          return low - 8 < other.second && other.first - 8 < high;
+        });
       });
       run.lane = static_cast<std::size_t>(free - lanes.begin());
       if (free == lanes.end()) lanes.emplace_back();
@@ -285,13 +298,16 @@ void place_rows(Drawing& drawing) {
   for (std::size_t i = 0; i < drawing.routes.size(); ++i)
     if (drawing.routes[i].shape == Route::Shape::arc) {
       auto& head = drawing.heads[drawing.boxes[drawing.outline.ways[i].from].row];
-      head = std::max(head, kArc + kLine * static_cast<double>(drawing.outline.ways[i].names.size()) + 8);
+      head = std::max(head,
+                      kArc + kLine * static_cast<double>(drawing.outline.ways[i].names.size()) + 8);
     }
   double y = kMargin;
   for (std::size_t row = 0; row <= drawing.rows; ++row) {
     drawing.gutter_tops.push_back(y + 14);
-    if (drawing.lanes[row] > 0) y += 22 + kLane * static_cast<double>(drawing.lanes[row]);
-    else if (row > 0 && row < drawing.rows) y += 24;
+    if (drawing.lanes[row] > 0)
+      y += 22 + kLane * static_cast<double>(drawing.lanes[row]);
+    else if (row > 0 && row < drawing.rows)
+      y += 24;
     y += drawing.heads[row];
     for (auto& box : drawing.boxes)
       if (box.row == row) box.y = y;
@@ -325,13 +341,15 @@ Drawing drawing_of(const pack::Chart& chart, bool english) {
 std::string text_at(double x, double y, const std::string& text, double size, const char* colour,
                     const char* extra = "") {
   return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" font-size=\"" + number(size) +
-         "\" fill=\"" + colour + "\" text-anchor=\"middle\"" + extra + ">" + escaped(text) + "</text>\n";
+         "\" fill=\"" + colour + "\" text-anchor=\"middle\"" + extra + ">" + escaped(text) +
+         "</text>\n";
 }
 
 // A name on an arrow, with a rim of paper so that the line behind does not disturb it.
 std::string name_at(double x, double y, const std::string& text, bool forward) {
-  return text_at(x, y, text, kSmall, forward ? kInk : kReturn,
-                 " stroke=\"#ffffff\" stroke-width=\"6\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+  return text_at(
+      x, y, text, kSmall, forward ? kInk : kReturn,
+      " stroke=\"#ffffff\" stroke-width=\"6\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
 }
 
 std::string path_of(const std::vector<Point>& points) {
@@ -351,8 +369,8 @@ std::string path_of(const std::vector<Point>& points) {
 
 std::string arrow(const std::string& d, bool forward, const std::string& id) {
   return "<path d=\"" + d + "\" fill=\"none\" stroke=\"" + (forward ? kStroke : kReturn) +
-         "\" stroke-width=\"1.6\"" + (forward ? "" : " stroke-dasharray=\"6 4\"") + " marker-end=\"url(#" +
-         (forward ? "on-" : "back-") + escaped(id) + ")\"/>\n";
+         "\" stroke-width=\"1.6\"" + (forward ? "" : " stroke-dasharray=\"6 4\"") +
+         " marker-end=\"url(#" + (forward ? "on-" : "back-") + escaped(id) + ")\"/>\n";
 }
 
 struct Drawn {
@@ -372,16 +390,18 @@ void draw_straight(const Drawing& drawing, const Way& way, const std::string& id
       (i < half ? above : beneath).push_back(line);
   double x = (from.x + kBoxWidth + to.x) / 2 - 3;
   for (std::size_t i = 0; i < above.size(); ++i)
-    into.names += name_at(x, y - 6 - kLine * static_cast<double>(above.size() - 1 - i), above[i], way.forward);
+    into.names += name_at(x, y - 6 - kLine * static_cast<double>(above.size() - 1 - i), above[i],
+                          way.forward);
   for (std::size_t i = 0; i < beneath.size(); ++i)
     into.names += name_at(x, y + 15 + kLine * static_cast<double>(i), beneath[i], way.forward);
 }
 
-void draw_arc(const Drawing& drawing, const Way& way, const Route& route, const std::string& id, Drawn& into) {
+void draw_arc(const Drawing& drawing, const Way& way, const Route& route, const std::string& id,
+              Drawn& into) {
   double y = drawing.boxes[way.from].y, to_y = drawing.boxes[way.to].y;
   double top = y - kArc * 1.3;
-  into.arrows += arrow("M" + number(route.from_x) + " " + number(y) + " C" + number(route.from_x) + " " +
-                           number(top) + " " + number(route.to_x) + " " + number(top) + " " +
+  into.arrows += arrow("M" + number(route.from_x) + " " + number(y) + " C" + number(route.from_x) +
+                           " " + number(top) + " " + number(route.to_x) + " " + number(top) + " " +
                            number(route.to_x) + " " + number(to_y - 1),
                        way.forward, id);
   for (std::size_t i = 0; i < way.names.size(); ++i)
@@ -390,7 +410,8 @@ void draw_arc(const Drawing& drawing, const Way& way, const Route& route, const 
                           way.names[i], way.forward);
 }
 
-void draw_lanes(const Drawing& drawing, const Way& way, const Route& route, const std::string& id, Drawn& into) {
+void draw_lanes(const Drawing& drawing, const Way& way, const Route& route, const std::string& id,
+                Drawn& into) {
   const auto &from = drawing.boxes[way.from], &to = drawing.boxes[way.to];
   std::vector<Point> points = {{route.from_x, route.from_top ? from.y : from.y + from.height}};
   for (const auto& run : route.runs) {
@@ -408,19 +429,25 @@ void draw_door(const Drawing& drawing, std::size_t at, const std::string& id, Dr
   const auto& names = drawing.outline.doors[at];
   if (names.empty()) return;
   double x = drawing.outline.door_x[at], y = drawing.boxes[at].y;
-  into.arrows += "<circle cx=\"" + number(x) + "\" cy=\"" + number(y - kDoor) + "\" r=\"4\" fill=\"" + kStroke + "\"/>\n";
+  into.arrows += "<circle cx=\"" + number(x) + "\" cy=\"" + number(y - kDoor) +
+                 "\" r=\"4\" fill=\"" + kStroke + "\"/>\n";
   into.arrows += arrow(path_of({{x, y - kDoor}, {x, y - 1}}), true, id);
   for (std::size_t i = 0; i < names.size(); ++i)
-    into.names += name_at(x, y - kDoor - 9 - kLine * static_cast<double>(names.size() - 1 - i), names[i], true);
+    into.names += name_at(x, y - kDoor - 9 - kLine * static_cast<double>(names.size() - 1 - i),
+                          names[i], true);
 }
 
 std::string box_text(const Box& box, const pack::Stage& stage, bool present) {
-  std::string out = "<rect x=\"" + number(box.x) + "\" y=\"" + number(box.y) + "\" width=\"" + number(kBoxWidth) +
-                    "\" height=\"" + number(box.height) + "\" rx=\"" + (stage.end ? "26" : "8") + "\" fill=\"" +
-                    (present ? "#fff3d0" : stage.end ? "#e9eef2" : "#ffffff") + "\" stroke=\"" + kInk +
-                    "\" stroke-width=\"" + (present ? "4.5" : "1.3") + "\"/>\n";
+  std::string out =
+      "<rect x=\"" + number(box.x) + "\" y=\"" + number(box.y) + "\" width=\"" + number(kBoxWidth) +
+      "\" height=\"" + number(box.height) + "\" rx=\"" + (stage.end ? "26" : "8") + "\" fill=\"" +
+      (present     ? "#fff3d0"
+       : stage.end ? "#e9eef2"
+                   : "#ffffff") +
+      "\" stroke=\"" + kInk + "\" stroke-width=\"" + (present ? "4.5" : "1.3") + "\"/>\n";
   auto small_lines = box.records.size() + (box.hours.empty() ? 0 : 1);
-  double used = 19 * static_cast<double>(box.name.size()) + kLine * static_cast<double>(small_lines);
+  double used =
+      19 * static_cast<double>(box.name.size()) + kLine * static_cast<double>(small_lines);
   double y = box.y + (box.height - used) / 2 + 15;
   for (const auto& line : box.name) {
     out += text_at(box.middle(), y, line, kLarge, kInk, " font-weight=\"600\"");
@@ -446,7 +473,8 @@ std::string marker(const std::string& id, const char* colour) {
 
 }  // namespace
 
-std::string picture(const pack::Chart& chart, const std::string& language, const std::string& here) {
+std::string picture(const pack::Chart& chart, const std::string& language,
+                    const std::string& here) {
   bool english = language == "en";
   auto drawing = drawing_of(chart, english);
   Drawn drawn;
@@ -465,14 +493,16 @@ std::string picture(const pack::Chart& chart, const std::string& language, const
   auto size = number(drawing.width) + " " + number(drawing.height);
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
          number(drawing.width) + "\" height=\"" + number(drawing.height) +
-         "\" role=\"img\" lang=\"" + (english ? "en" : "zh-CN") + "\" aria-labelledby=\"title-" + escaped(chart.id) + " desc-" +
-         escaped(chart.id) + "\" font-family=\"system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif\">\n" +
-         "<title id=\"title-" + escaped(chart.id) + "\">" + escaped(english ? chart.name.en : chart.name.zh) +
-         "</title>\n<desc id=\"desc-" + escaped(chart.id) + "\">" +
+         "\" role=\"img\" lang=\"" + (english ? "en" : "zh-CN") + "\" aria-labelledby=\"title-" +
+         escaped(chart.id) + " desc-" + escaped(chart.id) +
+         "\" font-family=\"system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif\">\n" +
+         "<title id=\"title-" + escaped(chart.id) + "\">" +
+         escaped(english ? chart.name.en : chart.name.zh) + "</title>\n<desc id=\"desc-" +
+         escaped(chart.id) + "\">" +
          escaped(description_of(chart, drawing.outline, english, here)) + "</desc>\n<defs>" +
          marker("on-" + chart.id, kStroke) + marker("back-" + chart.id, kReturn) +
-         "</defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n" + drawn.arrows + boxes +
-         drawn.names + "</svg>\n";
+         "</defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n" + drawn.arrows +
+         boxes + drawn.names + "</svg>\n";
 }
 
 }  // namespace anxiao::loops

@@ -117,7 +117,8 @@ inline std::vector<pack::Move> weighing_moves() {
 inline std::vector<pack::Move> mending_moves() {
   auto mend = move("mend", {"mend"}, "check", {"worker", "head", "outsider"});
   mend.fields = {field("photos_after", "photos")};
-  mend.guards = {guard("fields", {"measures", "funds"}, {"at_once"}), guard("fields", {"photos_after"})};
+  mend.guards = {guard("fields", {"measures", "funds"}, {"at_once"}),
+                 guard("fields", {"photos_after"})};
   auto accept = move("accept", {"check"}, "close", {"worker", "head", "district"});
   accept.guards = {guard("differs_from", {"mend", "at_once"})};
   auto refuse = move("refuse", {"check"}, "mend", {"worker", "head", "district"});
@@ -155,10 +156,14 @@ inline pack::Chart small_chart() {
   chart.name = words("small loop");
   chart.clause = "X01";
   chart.levels = {{"high", words("high"), "!!"}, {"low", words("low"), "!"}};
-  chart.stages = {stage("look", {{"*", 24}}),  stage("weigh", {{"*", 12}}),
-                  stage("tell", {{"high", 2}, {"low", 8}}), stage("mend", {{"high", 48}, {"low", 240}}),
-                  stage("check", {{"*", 24}}), stage("close", {{"*", 24}}),
-                  end_stage("closed"),         end_stage("dropped")};
+  chart.stages = {stage("look", {{"*", 24}}),
+                  stage("weigh", {{"*", 12}}),
+                  stage("tell", {{"high", 2}, {"low", 8}}),
+                  stage("mend", {{"high", 48}, {"low", 240}}),
+                  stage("check", {{"*", 24}}),
+                  stage("close", {{"*", 24}}),
+                  end_stage("closed"),
+                  end_stage("dropped")};
   for (const auto& moves : {opening_moves(), weighing_moves(), mending_moves(), other_moves()})
     chart.moves.insert(chart.moves.end(), moves.begin(), moves.end());
   chart.assessments = {assessment()};

@@ -52,8 +52,8 @@ bool within(const Scope& inner, const Scope& outer) {
 Refusal forbidden(std::string_view noun, std::string_view action) {
   return {.why = Why::forbidden,
           .key = "authority.forbidden",
-          .detail = "no post of the actor may " + std::string(action) + " " + std::string(noun) +
-                    " here",
+          .detail =
+              "no post of the actor may " + std::string(action) + " " + std::string(noun) + " here",
           .args = {{"noun", noun}, {"action", action}}};
 }
 
@@ -80,7 +80,8 @@ Result<void> may(const pack::Pack& pack, const Actor& actor, std::string_view no
 Result<void> may_of_self(const pack::Pack& pack, const Actor& actor, std::string_view noun,
                          std::string_view action) {
   bool granted = false;
-  for_grants(pack, actor, noun, action, [&](const Posting&, const pack::Grant&) { granted = true; });
+  for_grants(pack, actor, noun, action,
+             [&](const Posting&, const pack::Grant&) { granted = true; });
   if (!granted) return forbidden(noun, action);
   return {};
 }

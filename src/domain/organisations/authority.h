@@ -31,11 +31,11 @@ struct Posting {
 };
 
 struct Actor {
-  std::string person;       // empty: the system itself
+  std::string person;  // empty: the system itself
   std::string name;
-  std::string district;     // where the person's own row lives
+  std::string district;  // where the person's own row lives
   std::vector<Posting> postings;
-  std::string session;      // empty for a machine's token
+  std::string session;  // empty for a machine's token
   bool must_change_password = false;
 };
 
@@ -49,9 +49,9 @@ struct Place {
 // One piece of what an actor may see. An empty `path` with `held` set means: what `organisation`
 // holds, wherever it is.
 struct Scope {
-  std::string district;      // of the organisation; the root's scope reaches every district
+  std::string district;  // of the organisation; the root's scope reaches every district
   std::string organisation;
-  std::string path;          // prefix of the paths in reach; with `exact`, only this path
+  std::string path;  // prefix of the paths in reach; with `exact`, only this path
   bool exact = false;
   bool held = false;
 };

@@ -86,8 +86,8 @@ TEST(Authority, APlaceWithoutAPathIsReachedByNobodyOfPaths) {
 
 TEST(Authority, WhatIsNotGrantedIsForbiddenAndSaysWhat) {
   auto pack = a_pack();
-  auto refused = may(pack, holding({at("principal", "/city/d/s1/")}), "tokens", "create",
-                     {"/city/d/s1/"});
+  auto refused =
+      may(pack, holding({at("principal", "/city/d/s1/")}), "tokens", "create", {"/city/d/s1/"});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().why, Why::forbidden);
   EXPECT_EQ(refused.error().key, "authority.forbidden");
@@ -150,8 +150,8 @@ TEST(Scopes, OfWhatIsHeldStandBesideThoseOfPaths) {
 
 TEST(Scopes, OfTheRootTakeInEverything) {
   auto pack = a_pack();
-  auto actor = holding({at("fire", "/city/d/fire-brigade/"), at("officer", "/city/d/"),
-                        at("leader", "/city/")});
+  auto actor = holding(
+      {at("fire", "/city/d/fire-brigade/"), at("officer", "/city/d/"), at("leader", "/city/")});
   auto found = scopes(pack, actor, "matters", "read");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_TRUE(is_root(found[0]));
@@ -160,7 +160,8 @@ TEST(Scopes, OfTheRootTakeInEverything) {
 
 TEST(Scopes, OnlyTheSubtreeOfTheRootIsTheRoot) {
   EXPECT_TRUE(is_root({.district = "500000", .organisation = "city", .path = "/city/"}));
-  EXPECT_FALSE(is_root({.district = "500000", .organisation = "city", .path = "/city/", .exact = true}));
+  EXPECT_FALSE(
+      is_root({.district = "500000", .organisation = "city", .path = "/city/", .exact = true}));
   EXPECT_FALSE(is_root({.district = "500190", .organisation = "d", .path = "/city/d/"}));
   EXPECT_FALSE(is_root({.district = "500000", .organisation = "city", .path = "", .held = true}));
   EXPECT_FALSE(is_root({.district = "", .organisation = "", .path = "/"}));
@@ -169,8 +170,9 @@ TEST(Scopes, OnlyTheSubtreeOfTheRootIsTheRoot) {
 // Whoever may do something at a place has a scope that covers it, and the other way round.
 TEST(Authority, AgreesWithItsScopesEverywhere) {
   auto pack = a_pack();
-  std::vector<std::string> paths = {"/city/", "/city/d/", "/city/d/s1/", "/city/d/s2/",
-                                    "/city/e/", "/city/e/s9/", "/city/d/fire-brigade/"};
+  std::vector<std::string> paths = {
+      "/city/",   "/city/d/",    "/city/d/s1/",          "/city/d/s2/",
+      "/city/e/", "/city/e/s9/", "/city/d/fire-brigade/"};
   std::vector<std::string> holders = {"", "s1", "fire-brigade", "d"};
   std::vector<std::string> posts = {"principal", "guard", "officer", "fire", "leader"};
   for (const auto& p1 : posts)
@@ -183,7 +185,8 @@ TEST(Authority, AgreesWithItsScopesEverywhere) {
             for (const auto& path : paths)
               for (const auto& holder : holders) {
                 Place place{path, holder};
-                bool covered = std::ranges::any_of(found, [&](const Scope& s) { return covers(s, place); });
+                bool covered =
+                    std::ranges::any_of(found, [&](const Scope& s) { return covers(s, place); });
                 ASSERT_EQ(may(pack, actor, "matters", action, place).has_value(), covered)
                     << p1 << path1 << " " << p2 << path2 << " " << action << path << holder;
               }

@@ -50,10 +50,14 @@ bool is_division_code(std::string_view code) { return digits(code, 6); }
 
 const char* word_of(CodeFault fault) {
   switch (fault) {
-    case CodeFault::none: return "none";
-    case CodeFault::shape: return "shape";
-    case CodeFault::category: return "category";
-    case CodeFault::province: return "province";
+    case CodeFault::none:
+      return "none";
+    case CodeFault::shape:
+      return "shape";
+    case CodeFault::category:
+      return "category";
+    case CodeFault::province:
+      return "province";
   }
   return "";
 }

@@ -38,8 +38,8 @@ TEST(SchoolCode, NamesWhatIsWrongWithIt) {
 }
 
 TEST(SocialCreditCode, IsCheckedByItsLastCharacter) {
-  for (auto good : {"11500113009307201X", "115002300086862035", "1150010100863020XE",
-                    "11500114009130194Q"})
+  for (auto good :
+       {"11500113009307201X", "115002300086862035", "1150010100863020XE", "11500114009130194Q"})
     EXPECT_TRUE(is_social_credit_code(good)) << good;
   for (auto bad : {"1150011300A307201X", "115002300096862035", "1150010100963020XE",
                    "1150011400A130194Q", "", "1150010100863020X", "1150010100863020XI"})
