@@ -30,13 +30,6 @@ describe('a form made ready to be sent', () => {
     expect(troublesOf(fields, { measures: 'a' })).toEqual({})
   })
 
-  it('says when a text is too short to say anything', () => {
-    const told = [field('description', 'long_text', { least: 6 })]
-    expect(troublesOf(told, { description: '已整改' })).toEqual({ description: 'too_short' })
-    expect(troublesOf(told, { description: '扶手左右摇晃' })).toEqual({})
-    expect(troublesOf(told, {})).toEqual({})
-  })
-
   it('names its photographs', () => {
     expect(photosIn(fields, { photos_after: ['aa'], reason: 'bb' })).toEqual(['aa'])
   })

@@ -25,7 +25,7 @@ export function fieldsOf(fields: Field[], typed: Typed): Record<string, unknown>
   return sent
 }
 
-export type Trouble = 'wanted' | 'no_number' | 'no_integer' | 'too_little' | 'too_much' | 'too_short'
+export type Trouble = 'wanted' | 'no_number' | 'no_integer' | 'too_little' | 'too_much'
 
 export function troublesOf(fields: Field[], typed: Typed): Record<string, Trouble> {
   const troubles: Record<string, Trouble> = {}
@@ -35,12 +35,7 @@ export function troublesOf(fields: Field[], typed: Typed): Record<string, Troubl
       if (field.required) troubles[field.id] = 'wanted'
       continue
     }
-    if (!isNumeric(field)) {
-      // For a text, `least` is the fewest characters that say anything.
-      const isText = field.type === 'text' || field.type === 'long_text'
-      if (isText && field.least && [...String(value).trim()].length < field.least) troubles[field.id] = 'too_short'
-      continue
-    }
+    if (!isNumeric(field)) continue
     const number = Number(value)
     if (!Number.isFinite(number)) troubles[field.id] = 'no_number'
     else if (field.type === 'integer' && !Number.isInteger(number)) troubles[field.id] = 'no_integer'
