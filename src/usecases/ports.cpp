@@ -1,6 +1,7 @@
 #include "usecases/ports.h"
 
-#include <future>
+#include <condition_variable>
+#include <mutex>
 
 namespace anxiao::usecases {
 
@@ -32,15 +33,19 @@ std::string hashed_text(const Entry& entry, std::string_view data_text) {
 
 void Store::write(const Work& work) {
   expect(!on_writing_thread(), "Store::write would wait for itself on the writing thread");
-  std::promise<void> promise;
-  auto durable = promise.get_future();
-  submit(work, [&promise](std::exception_ptr fault) {
-    if (fault)
-      promise.set_exception(fault);
-    else
-      promise.set_value();
+  std::mutex mutex;
+  std::condition_variable told;
+  bool answered = false;
+  std::exception_ptr met;
+  submit(work, [&](std::exception_ptr fault) {
+    std::lock_guard hold(mutex);
+    met = std::move(fault);
+    answered = true;
+    told.notify_one();
   });
-  durable.get();
+  std::unique_lock hold(mutex);
+  told.wait(hold, [&] { return answered; });
+  if (met) std::rethrow_exception(met);
 }
 
 }  // namespace anxiao::usecases

@@ -84,12 +84,13 @@ void remove_with_companions(const fs::path& path) {
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) fs::remove(path.string() + suffix);
 }
 
-// What the neighbours of a failed unit are told: a fault of the database, whatever it threw.
+// What the neighbours of a failed unit are told: a fault of the database, whatever it threw. Each
+// gets an object of its own, since each is answered on another thread.
 std::exception_ptr as_database_fault(const std::exception_ptr& fault) {
   try {
     std::rethrow_exception(fault);
-  } catch (const DatabaseFault&) {
-    return fault;
+  } catch (const DatabaseFault& known) {
+    return std::make_exception_ptr(DatabaseFault(known.kind, known.what()));
   } catch (const std::exception& error) {
     return std::make_exception_ptr(DatabaseFault(DatabaseFault::Kind::other, error.what()));
   } catch (...) {
@@ -390,7 +391,7 @@ void SqliteStore::write_loop() {
         chore.fault = std::current_exception();
       }
       if (connection_->in_transaction()) connection_->script("ROLLBACK");
-      chore.done(chore.fault);
+      chore.done(std::move(chore.fault));
     }
     std::size_t from = 0;
     while (from < units.size()) from = commit_together(units, from);
@@ -442,9 +443,8 @@ std::size_t SqliteStore::commit_together(std::vector<Unit>& units, std::size_t f
       log::error("a lost transaction could not be rolled back", {{"detail", error.what()}});
     }
     // Refusals among them too: they may rest on what a neighbour wrote and is now undone.
-    lost = as_database_fault(lost);
     for (std::size_t i = from; i < next; ++i)
-      if (!units[i].fault) units[i].fault = lost;
+      if (!units[i].fault) units[i].fault = as_database_fault(lost);
   } else if (!transaction.entries().empty()) {
     durable_seq_.store(transaction.entries().back().seq, std::memory_order_release);
     if (listener_) {
@@ -455,9 +455,12 @@ std::size_t SqliteStore::commit_together(std::vector<Unit>& units, std::size_t f
       }
     }
   }
+  // From here on a fault belongs to whoever is answered.
+  transaction.begin();
+  lost = nullptr;
   for (std::size_t i = from; i < next; ++i) {
     try {
-      if (units[i].done) units[i].done(units[i].fault);
+      if (units[i].done) units[i].done(std::move(units[i].fault));
     } catch (const std::exception& error) {
       log::error("an answer after a commit failed", {{"detail", error.what()}});
     }
