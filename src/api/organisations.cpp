@@ -2,6 +2,8 @@
 
 #include "api/lists.h"
 #include "api/parts.h"
+#include "usecases/attachments.h"
+#include "usecases/import.h"
 #include "usecases/organisations.h"
 
 namespace anxiao::api {
@@ -43,6 +45,24 @@ Result<http::Response> change(const Call& call, usecases::Transaction& transacti
   return versioned_answer(changed);
 }
 
+// The file is read and taken apart before the transaction begins: others wait for that one.
+Result<http::Response> import(const Call& call) {
+  TRY_LET(ask, read_text<usecases::ImportAsk>(call.request.body));
+  TRY_LET(bytes, usecases::sent_bytes(call.parts.store, call.parts.files, call.office,
+                                      ask.attachment));
+  TRY_LET(table, usecases::read_table(bytes));
+  auto imported = ask.dry_run
+                      ? read_with(call.parts.store,
+                                  [&](usecases::Reader& reader) {
+                                    return usecases::preview_import(reader, call.office, ask, table);
+                                  })
+                      : write_with(call.parts.store, [&](usecases::Transaction& transaction) {
+                          return usecases::import_organisations(transaction, call.office, ask, table);
+                        });
+  if (!imported) return imported.error();
+  return json_answer(200, write(*imported));
+}
+
 }  // namespace
 
 std::vector<Route> organisations_routes() {
@@ -76,6 +96,14 @@ std::vector<Route> organisations_routes() {
        .body = schema<usecases::OrganisationChange>(),
        .answer = schema<usecases::Organisation>(),
        .handler = Writing(change)},
+      {.method = "POST",
+       .pattern = "/api/v1/organisations/import",
+       .lane = Lane::worker,
+       .summary = "Takes organisations out of a table that was sent before, or says what would be taken.",
+       .grants = {"organisations.import"},
+       .body = schema<usecases::ImportAsk>(),
+       .answer = schema<usecases::Imported>(),
+       .handler = Reading(import)},
   };
 }
 

@@ -162,14 +162,16 @@ std::string kind_of(const pack::Pack& pack, const std::string& said, const std::
 
 class Importing {
  public:
-  Importing(Transaction& transaction, const Office& office, const ImportAsk& ask,
+  // Without a transaction nothing is made.
+  Importing(Reader& reader, Transaction* transaction, const Office& office, const ImportAsk& ask,
             const Table& table, const Progress& progress)
-      : transaction_(transaction),
+      : reader_(reader),
+        transaction_(transaction),
         office_(office),
         ask_(ask),
         table_(table),
         progress_(progress),
-        districts_(transaction, office) {}
+        districts_(reader, office) {}
 
   Result<Imported> run() {
     TRY(prepare());
@@ -186,7 +188,7 @@ class Importing {
     for (auto& [name, district] : found_) out_.districts.push_back(std::move(district));
     for (const auto& [kind, count] : kinds_) out_.kinds.push_back({kind, count});
     out_.as_of = office_.zone.format(office_.now);
-    if (!ask_.dry_run && out_.created > 0) record();
+    if (out_.created > 0) record();
     return std::move(out_);
   }
 
@@ -216,12 +218,12 @@ class Importing {
     for (const auto& kind : office_.pack.kinds)
       if (ask_.kinds.empty() && kind.is_school) chosen_.insert(kind.id);
     if (ask_.all_into && !ask_.all_into->empty()) {
-      TRY_LET(all, districts_.named(transaction_, *ask_.all_into, "all_into"));
+      TRY_LET(all, districts_.named(reader_, *ask_.all_into, "all_into"));
       all_into_ = all;
     }
     if (ask_.district_map)
       for (const auto& [name, id] : *ask_.district_map) {
-        TRY_LET(one, districts_.named(transaction_, id, "district_map." + name));
+        TRY_LET(one, districts_.named(reader_, id, "district_map." + name));
         mapped_[name] = one;
       }
     return {};
@@ -258,7 +260,7 @@ class Importing {
     if (fresh)
       Query("SELECT name FROM organisations WHERE district = ? AND parent = ? AND until IS NULL",
             {district.district, district.id})
-          .run(transaction_,
+          .run(reader_,
                [&](const Row& row) { place->second.insert(std::string(row.text(0))); });
     return place->second;
   }
@@ -294,14 +296,14 @@ class Importing {
     if (names_in(*district).contains(name))
       return refuse(row, "exists", name, "an organisation of that name is there already");
     ++out_.taken;
-    if (ask_.dry_run) return;
+    if (!transaction_) return;
     NewOrganisation made{.id = new_id(district->district, office_.now),
                          .parent = district->id,
                          .kind = kind,
                          .name = name,
                          .code = code.empty() ? std::nullopt : std::optional(code),
                          .facets = std::nullopt};
-    keep_organisation(transaction_, office_, made, district->path, "");
+    keep_organisation(*transaction_, office_, made, district->path, "");
     ++created_in_[district->id];
     ++out_.created;
   }
@@ -311,10 +313,10 @@ class Importing {
     for (const auto& [id, count] : created_in_) made[id] = count;
     // The line stands where the rows went; several districts: where the actor's right begins.
     std::string id = created_in_.begin()->first;
-    auto place = place_of(transaction_, id, office_.now);
-    if (created_in_.size() > 1 && place) place = place_of(transaction_, place->parent, office_.now);
+    auto place = place_of(reader_, id, office_.now);
+    if (created_in_.size() > 1 && place) place = place_of(reader_, place->parent, office_.now);
     if (!place) return;
-    transaction_.record({.district = place->district,
+    transaction_->record({.district = place->district,
                          .organisation = place->id,
                          .path = place->path,
                          .holder = {},
@@ -333,7 +335,8 @@ class Importing {
                          .hash = {}});
   }
 
-  Transaction& transaction_;
+  Reader& reader_;
+  Transaction* transaction_;
   const Office& office_;
   const ImportAsk& ask_;
   const Table& table_;
@@ -376,7 +379,13 @@ std::string kind_of_name(const pack::Pack& pack, std::string_view name) {
 Result<Imported> import_organisations(Transaction& transaction, const Office& office,
                                       const ImportAsk& ask, const Table& table,
                                       const Progress& progress) {
-  return Importing(transaction, office, ask, table, progress).run();
+  return Importing(transaction, ask.dry_run ? nullptr : &transaction, office, ask, table, progress)
+      .run();
+}
+
+Result<Imported> preview_import(Reader& reader, const Office& office, const ImportAsk& ask,
+                                const Table& table, const Progress& progress) {
+  return Importing(reader, nullptr, office, ask, table, progress).run();
 }
 
 Result<Imported> import_organisations(Transaction& transaction, const Office& office,

@@ -84,6 +84,10 @@ Result<Imported> import_organisations(Transaction& transaction, const Office& of
                                       const ImportAsk& ask, std::string_view bytes,
                                       const Progress& progress = {});
 
+// What a dry run says, from a reader: nobody who writes waits for it.
+Result<Imported> preview_import(Reader& reader, const Office& office, const ImportAsk& ask,
+                                const Table& table, const Progress& progress = {});
+
 // The kind that a name shows by the pack's marks: the longest decides, an ending before a word
 // inside. Empty where none does.
 std::string kind_of_name(const pack::Pack& pack, std::string_view name);
