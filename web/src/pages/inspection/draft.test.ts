@@ -3,6 +3,7 @@ import {
   begun,
   bodyOf,
   drop,
+  isOfPeriod,
   isUntouched,
   itemOf,
   kept,
@@ -120,11 +121,28 @@ describe('answering', () => {
     itemOf(draft, 'corridor').answer = 'not_in_order'
     expect(wanting(draft, list)).toEqual({
       unanswered: ['gate', 'socket'],
+      unphotographed: [],
       undescribed: ['corridor'],
     })
     itemOf(draft, 'corridor').photos.push('aa')
     restInOrder(draft, list)
-    expect(wanting(draft, list)).toEqual({ unanswered: [], undescribed: [] })
+    expect(wanting(draft, list)).toEqual({ unanswered: [], unphotographed: [], undescribed: [] })
+  })
+
+  it('wants a photograph where the checklist asks for one, whatever was written', () => {
+    const draft = begun('500190.a', 'me', task)
+    Object.assign(itemOf(draft, 'gate'), { answer: 'not_in_order', note: '门闩松动' })
+    expect(wanting(draft, [{ id: 'gate', photo_wanted: true }]).unphotographed).toEqual(['gate'])
+    itemOf(draft, 'gate').photos.push('aa')
+    expect(wanting(draft, [{ id: 'gate', photo_wanted: true }]).unphotographed).toEqual([])
+  })
+
+  it('knows whether a day is of its period', () => {
+    expect(isOfPeriod('2026-03-02', '2026-03-02')).toBe(true)
+    expect(isOfPeriod('2026-03-02', '2026-03-03')).toBe(false)
+    expect(isOfPeriod('2026-03', '2026-03-31')).toBe(true)
+    expect(isOfPeriod('2026-03', '2026-04-01')).toBe(false)
+    expect(isOfPeriod('2026-W10', '2026-03-03')).toBe(true)
   })
 
   it('sends no note that belongs to an answer since changed', () => {

@@ -25,7 +25,8 @@ export interface Draft {
   point: string // empty where the duty has no points
   names: DraftNames
   presence: 'by_hand' | 'qr'
-  happened_at: string | null // when it was first sent; the server adds when it became known
+  looked_at: string | null // when the last item was answered, within the period it is of
+  happened_at: string | null // as sent, from the first sending on; the server adds when it became known
   items: Record<string, ItemDraft>
   state: 'writing' | 'waiting' // waiting: sent by the person, not yet received by the server
   saved_at: number
@@ -72,6 +73,7 @@ export function begun(
     point: task.point,
     names: task.names,
     presence,
+    looked_at: null,
     happened_at: null,
     items: {},
     state: 'writing',
@@ -140,6 +142,12 @@ export function photosOf(draft: Draft): string[] {
   ]
 }
 
+// Whether a day of the zone is of the period; of a week only its own days could tell, and the server
+// does.
+export function isOfPeriod(period: string, day: string): boolean {
+  return period.includes('W') || day.startsWith(period)
+}
+
 // Ticks what has no answer yet; what was answered stays as it is.
 export function restInOrder(draft: Draft, list: ItemOfList[]): number {
   let ticked = 0
@@ -153,23 +161,26 @@ export function restInOrder(draft: Draft, list: ItemOfList[]): number {
   return ticked
 }
 
-// What is still to be done before it can be sent: items without an answer, and bad ones of which
-// neither a word nor a photograph tells what is wrong.
+// What is still to be done before it can be sent: items without an answer, bad ones whose photograph
+// the checklist asks for, and bad ones of which neither a word nor a photograph tells what is wrong.
 export interface Wanting {
   unanswered: string[]
+  unphotographed: string[]
   undescribed: string[]
 }
 
 export function wanting(draft: Draft, list: ItemOfList[]): Wanting {
   const unanswered: string[] = []
+  const unphotographed: string[] = []
   const undescribed: string[] = []
-  for (const { id } of list) {
+  for (const { id, photo_wanted } of list) {
     const item = draft.items[id]
     if (!item || item.answer === null) unanswered.push(id)
-    else if (item.answer === 'not_in_order' && !item.note.trim() && item.photos.length === 0)
-      undescribed.push(id)
+    else if (item.answer !== 'not_in_order' || item.photos.length > 0) continue
+    else if (photo_wanted) unphotographed.push(id)
+    else if (!item.note.trim()) undescribed.push(id)
   }
-  return { unanswered, undescribed }
+  return { unanswered, unphotographed, undescribed }
 }
 
 export interface AnswerBody {

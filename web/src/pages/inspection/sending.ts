@@ -28,7 +28,7 @@ export function sendDraft(draft: Draft, list: ItemOfList[], told?: (what: 'photo
 
 async function sending(draft: Draft, list: ItemOfList[], told?: (what: 'photos' | 'answer') => void): Promise<Sent> {
   draft.state = 'waiting'
-  draft.happened_at ??= new Date(serverNow()).toISOString()
+  draft.happened_at ??= draft.looked_at ?? new Date(serverNow()).toISOString()
   save(localStorage, draft)
   told?.('photos')
   await ensureSent(photosOf(draft))
