@@ -62,6 +62,7 @@ export const usePack = defineStore('pack', () => {
       case 'checklist': return checklist(id)?.name
       case 'loop': return loop(id)?.name
       case 'field': return field(id)?.name
+      case 'item': return find(pack.value?.checklists.flatMap((list) => list.items), id)?.text
       default:
         for (const chart of pack.value?.loops ?? []) {
           const list = what === 'move' ? chart.moves : what === 'stage' ? chart.stages : what === 'level' ? chart.levels
