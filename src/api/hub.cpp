@@ -51,24 +51,23 @@ void append_event(std::string& out, const Entry& entry, std::string_view data, c
   out.append(",\"data\":").append(data).append("}\n\n");
 }
 
-Event event_of(const Entry& entry) {
+Ends ends_of(const Entry& entry) {
   static const std::set<std::string_view> kOfPerson = {"PostGiven",       "PostEnded",
                                                        "PersonChanged",   "PasswordChanged",
                                                        "PasswordReset",   "TokenRevoked"};
+  if (entry.kind == "SessionEnded") return Ends::session;
+  if (entry.kind == "OrganisationChanged") return Ends::organisation;
+  if (entry.kind == "PackChanged") return Ends::everybody;
+  if (!kOfPerson.contains(entry.kind)) return Ends::nobody;
+  const auto* person = entry.data.if_contains("person");
+  return person && person->is_string() ? Ends::person : Ends::everybody;
+}
+
+Event event_of(const Entry& entry) {
   Event event{.seq = entry.seq, .path = entry.path, .holder = entry.holder, .noun = entry.noun};
-  if (entry.kind == "SessionEnded") {
-    event.ends = Ends::session;
-    event.whose = entry.subject;
-  } else if (kOfPerson.contains(entry.kind)) {
-    const auto* person = entry.data.if_contains("person");
-    event.ends = person && person->is_string() ? Ends::person : Ends::everybody;
-    if (event.ends == Ends::person) event.whose = std::string(person->get_string());
-  } else if (entry.kind == "OrganisationChanged") {
-    event.ends = Ends::organisation;
-    event.whose = entry.subject;
-  } else if (entry.kind == "PackChanged") {
-    event.ends = Ends::everybody;
-  }
+  event.ends = ends_of(entry);
+  if (event.ends == Ends::session || event.ends == Ends::organisation) event.whose = entry.subject;
+  if (event.ends == Ends::person) event.whose = std::string(entry.data.at("person").get_string());
   return event;
 }
 
@@ -197,6 +196,8 @@ void Hub::publish(std::span<const Entry> entries) {
   if (entries.empty()) return;
   // Before the counts are looked at: whoever joins now either sees this or is seen.
   published_.store(entries.back().seq);
+  for (const auto& entry : entries)
+    if (ends_of(entry) != Ends::nobody) endings_.fetch_add(1);
   std::vector<std::shared_ptr<Room>> rooms;
   {
     std::lock_guard lock(guard_);

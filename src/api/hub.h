@@ -59,6 +59,10 @@ class Hub {
 
   std::size_t listeners() const { return listeners_.load(); }
 
+  // Grows with every entry that may put somebody out of office: who was asked before may have to
+  // be asked again.
+  std::uint64_t endings() const { return endings_.load(); }
+
  private:
   struct Batch;
   struct Listener;
@@ -74,6 +78,7 @@ class Hub {
   const Options options_;
   std::atomic<std::int64_t> published_{0};
   std::atomic<std::size_t> listeners_{0};
+  std::atomic<std::uint64_t> endings_{0};
   std::mutex guard_;
   std::vector<std::shared_ptr<Room>> rooms_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "api/gzip.h"
 #include "api/hub.h"
 #include "api/openapi.h"
 #include "api/problem.h"
@@ -85,6 +86,20 @@ Result<void> check_same_site(const http::Request& head, bool by_cookie) {
   return {};
 }
 
+// Large lists go through slow telephones: text of some size is sent compressed.
+void pack_body(http::Response& response) {
+  constexpr std::size_t kWorthIt = 16 * 1024;
+  bool text = response.type.starts_with("application/json") || response.type.starts_with("text/");
+  if (!text || response.stream || response.body.size() < kWorthIt ||
+      !response.header("content-encoding").empty())
+    return;
+  auto packed = gzip(response.body);
+  if (packed.size() >= response.body.size()) return;
+  response.body = std::move(packed);
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
 class DoorkeeperOfSessions final : public Doorkeeper {
  public:
   explicit DoorkeeperOfSessions(usecases::Sessions& sessions) : sessions_(sessions) {}
@@ -110,6 +125,7 @@ struct Service::Exchange {
   std::shared_ptr<const Actor> actor = {};
   std::shared_ptr<const pack::Pack> pack = {};
   std::int64_t began = 0;
+  std::uint64_t endings = 0;  // of the hub, before the sender was asked for
   http::Request request = {};
   http::Reply reply = {};
   http::Response response = {};  // of the write lane, until it is durable
@@ -218,6 +234,7 @@ http::Admission Service::admit(http::Request& head) {
   auto index = static_cast<std::size_t>(found.route);
   const Route& route = routes_[index];
   std::shared_ptr<const Actor> actor;
+  std::uint64_t endings = parts_.hub.endings();
   try {
     auto asked = known(head, route);
     if (!asked) return instead(index, problem(asked.error()));
@@ -238,6 +255,7 @@ http::Admission Service::admit(http::Request& head) {
   exchange->actor = std::move(actor);
   exchange->pack = parts_.pack.load();
   exchange->began = began;
+  exchange->endings = endings;
   http::Admission out;
   out.body_limit = route.body_limit;
   out.held = std::move(exchange);
@@ -284,6 +302,12 @@ void Service::answer(http::Request&& request, std::shared_ptr<void> held, http::
 
 // Calls the handler. `kept`: the transaction stands.
 http::Response Service::run(Exchange& exchange, usecases::Transaction* transaction, bool& kept) {
+  // Somebody was put out of office while this waited in a queue: perhaps its sender.
+  if (exchange.actor && exchange.endings != parts_.hub.endings()) {
+    auto asked = known(exchange.request, *exchange.route);
+    if (!asked) return problem(asked.error());
+    exchange.actor = std::move(*asked);
+  }
   const Actor& actor = exchange.actor ? *exchange.actor : nobody_;
   usecases::Office office{
       .pack = *exchange.pack, .zone = parts_.zone, .now = parts_.clock.now(), .actor = actor};
@@ -352,6 +376,7 @@ http::Response Service::fault_answer(std::exception_ptr fault, const Route& rout
 
 void Service::finish(Exchange& exchange, http::Response response) {
   response.lines = response.header("cache-control").empty() ? kApiLinesNotKept : kApiLines;
+  if (accepts_gzip(exchange.request.header("accept-encoding"))) pack_body(response);
   count(exchange.index, exchange.request, response, exchange.began);
   exchange.reply(std::move(response));
 }

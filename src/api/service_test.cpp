@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "api/problem.h"
 #include "api/test_parts.h"
@@ -34,6 +35,8 @@ Route row(const char* method, const char* pattern, Lane lane = Lane::direct,
   else
     route.handler = [](const Call& call) -> Result<http::Response> {
       if (call.request.parameter("throw") == "1") throw std::runtime_error("made up");
+      if (call.request.parameter("much") == "1")
+        return json_answer(200, {{"text", std::string(50'000, 'x')}});
       boost::json::array params;
       for (const auto& param : call.request.params) params.emplace_back(param);
       return json_answer(200, {{"person", call.office.actor.person}, {"params", params}});
@@ -141,6 +144,34 @@ TEST_F(ServiceOverHttp, UndoesARefusedWriteAndSaysWhatIsWanted) {
   EXPECT_EQ(answer.body,
             R"({"type":"about:blank","title":"Unprocessable Content","status":422,)"
             R"("key":"matter.unmet","wants":["funds"]})");
+}
+
+// The sender is asked for again where somebody was put out of office while the request waited.
+TEST_F(ServiceOverHttp, RunsNothingForWhoeverWasPutOutOfOfficeMeanwhile) {
+  std::string request = put("/api/v1/things/a/moves/m", "{}",
+                            std::string(kJson) + "Authorization: Bearer teacher\r\n");
+  auto one = running.client();
+  one.send(request.substr(0, request.size() - 1));
+  ASSERT_EQ(ask(get("/api/v1/me")).status, 200);
+  while (running.doorkeeper.asked < 2) std::this_thread::yield();
+  running.doorkeeper.forget("teacher");
+  usecases::Entry ended;
+  ended.kind = "PostEnded";
+  ended.data = {{"person", "t"}};
+  running.store.commit({ended});
+  EXPECT_EQ(one.send(request.substr(request.size() - 1)).answer().status, 401);
+  EXPECT_TRUE(running.store.undone);
+}
+
+TEST_F(ServiceOverHttp, CompressesALargeAnswerWhereTheClientTakesIt) {
+  std::string who = "Authorization: Bearer teacher\r\n";
+  auto plain = ask(get("/api/v1/things/a?much=1", who));
+  EXPECT_FALSE(plain.has("Content-Encoding"));
+  auto packed = ask(get("/api/v1/things/a?much=1", who + "Accept-Encoding: gzip, br\r\n"));
+  EXPECT_TRUE(packed.has("Content-Encoding: gzip\r\n"));
+  EXPECT_TRUE(packed.has("Vary: Accept-Encoding\r\n"));
+  EXPECT_LT(packed.body.size(), plain.body.size() / 10);
+  EXPECT_FALSE(ask(get("/api/v1/things/a", who + "Accept-Encoding: gzip\r\n")).has("Content-Encoding"));
 }
 
 TEST_F(ServiceOverHttp, RefusesABodyOverTheRoutesLimit) {

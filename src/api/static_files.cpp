@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "api/gzip.h"
 #include "base/hash.h"
 
 namespace anxiao::api {
@@ -66,17 +67,6 @@ std::string bytes_of(const fs::path& path) {
 bool is_within(const fs::path& path, const fs::path& folder) {
   auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
   return end == folder.end();
-}
-
-// `gzip` among the codings of Accept-Encoding, unless refused by `q=0`.
-bool accepts_gzip(std::string_view codings) {
-  auto at = codings.find("gzip");
-  if (at == std::string_view::npos) return false;
-  auto rest = codings.substr(at + 4);
-  rest = rest.substr(0, rest.find(','));
-  auto weight = rest.find("q=");
-  if (weight == std::string_view::npos) return true;
-  return rest.substr(weight + 2).find_first_of("123456789") != std::string_view::npos;
 }
 
 }  // namespace

@@ -161,11 +161,19 @@ class TokenDoorkeeper final : public Doorkeeper {
   Result<std::shared_ptr<const organisations::Actor>> actor_of(std::string_view token,
                                                                usecases::Carried,
                                                                Instant) override {
+    std::lock_guard lock(guard);
+    ++asked;
     auto found = actors.find(std::string(token));
     if (found == actors.end())
       return Refusal{.why = Why::unauthenticated, .key = "session.none", .detail = "unknown"};
     return found->second;
   }
+  void forget(const std::string& token) {
+    std::lock_guard lock(guard);
+    actors.erase(token);
+  }
+  std::mutex guard;
+  std::atomic<int> asked{0};
   std::map<std::string, std::shared_ptr<const organisations::Actor>> actors;
 };
 
