@@ -99,7 +99,8 @@ void read_lapses(Reader& reader, WholeMatter& whole) {
                     .post = std::string(row.text(5)),
                     .organisation = {std::string(row.text(6)), row.maybe_text(7).value_or("")},
                     .people = {}};
-        for (const auto& person : json::parse(row.text(8)).as_array())
+        const auto parsed = json::parse(row.text(8));  // outlives the loop
+        for (const auto& person : parsed.as_array())
           lapse.people.push_back({std::string(person.at("id").as_string()),
                                   std::string(person.at("name").as_string())});
         whole.lapses.push_back(std::move(lapse));
@@ -204,7 +205,8 @@ json::object object_of(std::string_view text) {
 
 std::vector<std::string> texts_of(std::string_view array_text) {
   std::vector<std::string> out;
-  for (const auto& each : json::parse(array_text).as_array())
+  const auto parsed = json::parse(array_text);  // outlives the loop
+  for (const auto& each : parsed.as_array())
     out.emplace_back(each.as_string());
   return out;
 }

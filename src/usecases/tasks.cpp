@@ -74,7 +74,8 @@ class Answers {
                             .known_at = {row.integer(4)},
                             .person = {std::string(row.text(5)), row.maybe_text(6).value_or("")},
                             .matters = {}};
-          for (const auto& matter : json::parse(row.text(7)).as_array())
+          const auto parsed = json::parse(row.text(7));  // outlives the loop
+          for (const auto& matter : parsed.as_array())
             answer.matters.emplace_back(matter.at("id").as_string());
           found.try_emplace(std::string(row.text(1)) + " " + std::string(row.text(2)),
                             std::move(answer));

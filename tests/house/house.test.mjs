@@ -85,6 +85,18 @@ test('C++ holds no clause of the notice', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('no loop runs over a part of a temporary', () => {
+  // C++20 ends the parsed value before the loop begins.
+  const wrong = []
+  for (const file of sources)
+    read(file)
+      .split('\n')
+      .forEach((text, index) => {
+        if (/for \(.*:.*\bparse\(.*\)\.(as|get)_/.test(text)) wrong.push(`${file}:${index + 1}: give the parsed value a name first`)
+      })
+  assert.deepEqual(wrong, [])
+})
+
 test('macros are only those of base/result.h', () => {
   const wrong = []
   for (const file of sources.filter((each) => each !== 'src/base/result.h'))
