@@ -72,7 +72,9 @@ export function day(moment: Moment): string {
 
 export function weekday(moment: Moment): string {
   const date = at(moment)
-  return date ? `${maker({ month: 'long', day: 'numeric' }).format(date)} ${maker({ weekday: 'long' }).format(date)}` : ''
+  if (!date) return ''
+  if (language.value === 'en') return maker({ month: 'long', day: 'numeric', weekday: 'long' }).format(date)
+  return `${maker({ month: 'long', day: 'numeric' }).format(date)} ${maker({ weekday: 'long' }).format(date)}`
 }
 
 export function clock(moment: Moment): string {
