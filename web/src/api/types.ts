@@ -174,6 +174,8 @@ export interface Row {
   organisation: Ref
   title: string
   fields: Record<string, unknown>
+  // Of the people and organisations that the fields name.
+  names: Record<string, string>
   since: string
   until: string | null
   version: number
