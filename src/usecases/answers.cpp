@@ -163,15 +163,15 @@ Result<Instant> moment_of(const Office& office, const pack::Checklist& checklist
   return *at;
 }
 
-std::vector<Finding> findings_of(const pack::Checklist& checklist, const AnswerDuty& input) {
-  std::vector<Finding> findings;
+std::vector<FoundItem> found_items_of(const pack::Checklist& checklist, const AnswerDuty& input) {
+  std::vector<FoundItem> found_items;
   for (const auto& given : input.items)
     if (given.answer == ItemState::not_in_order)
-      findings.push_back(
+      found_items.push_back(
           {.item = item_of(checklist, given.item),
            .note = std::string(trimmed(given.note.value_or(""))),
            .photos = given.photos.value_or(std::vector<std::string>{})});
-  return findings;
+  return found_items;
 }
 
 void write_answer(Transaction& transaction, const Office& office, const AnsweredDuty& answer,
@@ -192,7 +192,7 @@ void write_answer(Transaction& transaction, const Office& office, const Answered
       for (const auto& photo : *given.photos)
         use_attachment(transaction, district, photo, "answers", key.id);
   json::array bad;
-  for (const auto& finding : answer.findings) bad.emplace_back(finding.item->id);
+  for (const auto& found_item : answer.found_items) bad.emplace_back(found_item.item->id);
   transaction.record(
       {.district = district,
        .organisation = key.organisation,
@@ -225,17 +225,17 @@ void put_note(const pack::Move& move, const std::string& note, json::object& fie
   fields[fits ? "description" : "note"] = note;
 }
 
-// What is said of a finding, as far as the move takes it.
-json::object fields_of(const pack::Move& move, const AnsweredDuty& answer, const Finding& finding) {
-  json::object said{{"title", finding.item->text.zh},
+// What is said of a found_item, as far as the move takes it.
+json::object fields_of(const pack::Move& move, const AnsweredDuty& answer, const FoundItem& found_item) {
+  json::object said{{"title", found_item.item->text.zh},
                     {"place", answer.point.place.empty() ? answer.point.ref.name : answer.point.place},
-                    {"category", finding.item->category},
-                    {"level", finding.item->level},
+                    {"category", found_item.item->category},
+                    {"level", found_item.item->level},
                     {"point", answer.point.ref.id},
                     {"source", kSource}};
-  put_note(move, finding.note, said);
+  put_note(move, found_item.note, said);
   json::array photos;
-  for (const auto& photo : finding.photos) photos.emplace_back(photo);
+  for (const auto& photo : found_item.photos) photos.emplace_back(photo);
   if (!photos.empty()) said["photos_before"] = std::move(photos);
   json::object fields;
   for (const auto& field : move.fields)
@@ -263,18 +263,18 @@ std::string id_of_finding(std::string_view answer, std::string_view item) {
 }
 
 Result<void> open_finding(Transaction& transaction, const Office& office, AnsweredDuty& answer,
-                          const Finding& finding) {
+                          const FoundItem& found_item) {
   TRY_LET(chart, chart_of(office.pack, kLoop));
   const auto* move = chart->move(kFind);
-  expect(move != nullptr, "the chart has the move by which findings come in");
-  auto id = id_of_finding(answer.key.id, finding.item->id);
+  expect(move != nullptr, "the chart has the move by which found_items come in");
+  auto id = id_of_finding(answer.key.id, found_item.item->id);
   TRY_LET(whole, open_at(transaction, office, *chart, answer.site,
                          {.id = id,
                           .move = move->id,
                           .move_id = id,
                           .sent_hash = sha256_hex(id),
                           .at = answer.happened_at,
-                          .fields = fields_of(*move, answer, finding)}));
+                          .fields = fields_of(*move, answer, found_item)}));
   answer.matters.push_back({.id = id, .title = whole.title});
   return {};
 }
@@ -307,7 +307,7 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
                       .checklist = checklist,
                       .point = *point,
                       .happened_at = happened_at,
-                      .findings = findings_of(*checklist, input),
+                      .found_items = found_items_of(*checklist, input),
                       .matters = {}};
   TRY(react(transaction, office, DutyAnswered{answer}));
   write_answer(transaction, office, answer, input, json::serialize(items), sent_hash);

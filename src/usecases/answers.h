@@ -47,7 +47,7 @@ struct DutyKey {
 };
 
 // An item that is not in order.
-struct Finding {
+struct FoundItem {
   const pack::ChecklistItem* item;
   std::string note;
   std::vector<std::string> photos;
@@ -65,7 +65,7 @@ struct AnsweredDuty {
   const pack::Checklist* checklist = nullptr;
   Point point;
   Instant happened_at;
-  std::vector<Finding> findings;
+  std::vector<FoundItem> found_items;
   std::vector<OpenedMatter> matters;   // opened because of it
 };
 
@@ -84,7 +84,7 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
 
 // Opens what was found; told by the reactions.
 Result<void> open_finding(Transaction& transaction, const Office& office, AnsweredDuty& answer,
-                          const Finding& finding);
+                          const FoundItem& found_item);
 
 // The id of what an item of an answer opens: the answer's moment, the rest from both.
 std::string id_of_finding(std::string_view answer, std::string_view item);

@@ -40,8 +40,8 @@ Result<void> make_automatic_moves(Transaction& transaction, const Office& office
 
 Result<void> open_what_was_found(Transaction& transaction, const Office& office, const Fact& fact) {
   auto& answer = std::get<DutyAnswered>(fact).answer;
-  for (const auto& finding : answer.findings)
-    TRY(open_finding(transaction, office, answer, finding));
+  for (const auto& found_item : answer.found_items)
+    TRY(open_finding(transaction, office, answer, found_item));
   return {};
 }
 

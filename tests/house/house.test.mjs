@@ -10,6 +10,8 @@ const root = new URL('../../', import.meta.url).pathname
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter(Boolean)
+// What only tests see.
+const isTest = (file) => /_test\.cpp$|\/test_\w+\.h$/.test(file)
 const read = (file) => readFileSync(root + file, 'utf8')
 const sources = tracked.filter((file) => /^src\/.*\.(h|cpp)$/.test(file))
 
@@ -63,7 +65,7 @@ test('every included file of ours exists', () => {
 
 test('C++ holds no Chinese sentence', () => {
   const wrong = []
-  for (const file of sources.filter((each) => !each.endsWith('_test.cpp')))
+  for (const file of sources.filter((each) => !isTest(each)))
     read(file)
       .split('\n')
       .forEach((text, index) => {
@@ -75,13 +77,28 @@ test('C++ holds no Chinese sentence', () => {
 
 test('C++ holds no clause of the notice', () => {
   const wrong = []
-  for (const file of sources.filter((each) => !each.endsWith('_test.cpp')))
+  for (const file of sources.filter((each) => !isTest(each)))
     read(file)
       .split('\n')
       .forEach((text, index) => {
         const code = text.replace(/\/\/.*$/, '')
         if (/"C\d{2}(\.\d+)?"/.test(code)) wrong.push(`${file}:${index + 1}: clauses are named in pack/, not in C++`)
       })
+  assert.deepEqual(wrong, [])
+})
+
+test('a name is declared once in its namespace', () => {
+  // Two structures of one name in one namespace compile, link, and then destroy each other's members.
+  const seen = new Map()
+  const wrong = []
+  for (const file of sources.filter((each) => each.endsWith('.h'))) {
+    const space = read(file).match(/^namespace (anxiao[\w:]*) \{/m)?.[1]
+    for (const match of read(file).matchAll(/^(?:struct|class|enum class) (\w+)(?= final| :| \{)/gm)) {
+      const name = `${space}::${match[1]}`
+      if (seen.has(name)) wrong.push(`${file}: ${name} is declared in ${seen.get(name)} too; give one of them another name`)
+      else seen.set(name, file)
+    }
+  }
   assert.deepEqual(wrong, [])
 })
 
@@ -117,7 +134,7 @@ test('only the boundaries catch', () => {
   // Request, session and job boundaries, the writer, and the doors of libraries that throw.
   const boundaries = /^src\/(api\/(http\/|service|hub)|app\/|store\/|pack\/)/
   const wrong = []
-  for (const file of sources.filter((each) => !each.endsWith('_test.cpp') && !boundaries.test(each)))
+  for (const file of sources.filter((each) => !isTest(each) && !boundaries.test(each)))
     read(file)
       .split('\n')
       .forEach((text, index) => {
@@ -128,7 +145,7 @@ test('only the boundaries catch', () => {
 
 test('domain reads no clock, disk, socket or thread', () => {
   const wrong = []
-  for (const file of sources.filter((each) => /^src\/domain\//.test(each) && !each.endsWith('_test.cpp')))
+  for (const file of sources.filter((each) => /^src\/domain\//.test(each) && !isTest(each)))
     read(file)
       .split('\n')
       .forEach((text, index) => {
