@@ -122,6 +122,8 @@ const Damage kDamages[] = {
      "kinds.municipality.id"},
     {"an unknown parent kind", "kinds.yml", "under: [municipality]", "under: [nowhere]", 0,
      "kinds.district.under[0]"},
+    {"an unknown column of imports", "kinds.yml", "division: [adcode", "divisions: [adcode", 0,
+     "columns.divisions"},
     {"an id of another form", "kinds.yml", "id: department", "id: The Department", 0,
      "kinds.The Department.id"},
     {"a flag that is none", "kinds.yml", "is_school: true", "is_school: yes", 0,
