@@ -28,6 +28,8 @@ const longestWaitMs = 30000
 export const useLive = defineStore('live', () => {
   const line = ref<Line>('closed')
   const lastSeq = ref(0)
+  // How often the browser gave the line up: the server refused it, or was away too long.
+  const givenUp = ref(0)
   const listeners = new Set<Listener>()
   let source: EventSource | null = null
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -51,6 +53,7 @@ export const useLive = defineStore('live', () => {
       doubting ??= setTimeout(() => { line.value = 'broken' }, graceMs)
       if (opened.readyState !== EventSource.CLOSED) return  // the browser tries again by itself
       source = null
+      givenUp.value++
       if (!wanted) return
       clearTimeout(waiting)
       waiting = setTimeout(open, wait)
@@ -103,5 +106,5 @@ export const useLive = defineStore('live', () => {
     return stopAll
   }
 
-  return { line, lastSeq, open, close, on, refreshOn, hear }
+  return { line, lastSeq, givenUp, open, close, on, refreshOn, hear }
 })
