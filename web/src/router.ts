@@ -64,6 +64,10 @@ export function titlePages(): void {
   // A reader who cannot see the page hears where it now stands.
   router.afterEach((to, from) => {
     if (!from.name || to.path === from.path) return
-    void nextTick(() => setTimeout(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }), 60))
+    void nextTick(() => setTimeout(() => {
+      // A page that put the focus somewhere itself keeps it there.
+      if (document.activeElement?.matches('input, select, textarea, dialog *')) return
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+    }, 60))
   })
 }
