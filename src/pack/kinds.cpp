@@ -12,6 +12,7 @@ Kind read_kind(Entry& entry, std::set<std::string>& seen) {
   kind.id = entry.unique_id(seen);
   kind.name = entry.words("name");
   kind.is_school = entry.flag_or("is_school", false);
+  kind.findable = entry.flag_or("findable", false);
   kind.under = entry.names_if("under");
   kind.marks = entry.names_if("marks");
   kind.categories = entry.names_if("categories");

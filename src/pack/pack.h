@@ -42,6 +42,8 @@ struct Kind {
   std::string id;
   Words name;
   bool is_school = false;
+  bool findable = false;               // whoever holds a post in the same district, or above or below
+                                       // it, may find one by name: to pass a matter to an office
   std::vector<std::string> under;       // kinds that may be its parent
   std::vector<std::string> marks;       // endings and words by which an import guesses the kind
   std::vector<std::string> categories;  // 学校标识码 categories

@@ -1,6 +1,7 @@
 #include "usecases/organisations.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/ids.h"
 #include "base/json_map.h"
@@ -316,8 +317,26 @@ void keep_organisation(Transaction& transaction, const Office& office, const New
                       .hash = {}});
 }
 
+namespace {
+
+// Offices that anybody may find are those of the districts in which the actor holds posts, and
+// those of the whole city.
+void findable(Query& query, const organisations::Actor& actor) {
+  std::set<std::string> districts;
+  for (const auto& posting : actor.postings) {
+    districts.insert(posting.district);
+    districts.emplace(district_of(std::string_view(posting.path).substr(1, posting.path.find('/', 1) - 1)));
+  }
+  query.add(" AND (FALSE");
+  for (const auto& district : districts) query.add(" OR o.district = ?", {district});
+  query.add(")");
+}
+
+}  // namespace
+
 Result<Page<Organisation>> list_organisations(Reader& reader, const Office& office,
                                               const OrganisationFilter& filter) {
+  const auto* kind = office.pack.kind(filter.kind);
   auto scopes = organisations::scopes(office.pack, office.actor, "organisations", "read");
   if (scopes.empty())
     return Refusal{.why = Why::forbidden,
@@ -327,7 +346,11 @@ Result<Page<Organisation>> list_organisations(Reader& reader, const Office& offi
   Query query("SELECT " + std::string(kColumns) +
                   " FROM organisations o WHERE (o.until IS NULL OR o.until > ?)",
               {office.now.ms});
-  within(query, scopes, "o");
+  if (kind && kind->findable) {
+    findable(query, office.actor);
+  } else {
+    within(query, scopes, "o");
+  }
   if (!filter.under.empty()) {
     TRY_LET(place, living_place(reader, filter.under, office.now, "under"));
     under(query, place.district, place.path, "o");
