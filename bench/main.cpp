@@ -110,7 +110,7 @@ void report(const std::string& what, double ours, double limit, const std::strin
 std::string hazard_body(const std::string& school, int number) {
   return json::serialize(json::object{
       {"organisation", school},
-      {"move", "register"},
+      {"move", "find"},
       {"fields", json::object{{"title", fmt::format("Loose handrail no. {}", number)},
                               {"place", "Stairwell B, second floor"},
                               {"category", "building"},

@@ -25,7 +25,7 @@ test(`nothing acknowledged is lost over ${rounds} kills, nothing is half done`, 
       while (alive) {
         const id = newId()
         try {
-          const opened = await guard.put('/loops/hazard/matters/' + id, { organisation: school, move: 'register', fields: { title: '负载下登记', place: '南门', category: 'gate', description: '压力之下' } })
+          const opened = await guard.put('/loops/hazard/matters/' + id, { organisation: school, move: 'find', fields: { title: '负载下登记', place: '南门', category: 'gate', description: '压力之下' } })
           if (opened.status === 201) acknowledged.add(id)
           else if (alive) assert.fail(`${opened.status} ${opened.bytes}`)
         } catch (error) {
