@@ -101,6 +101,7 @@ struct Serving::Held {
       auto pack = parts.pack.load();
       usecases::keep_terms(store, *pack, zone, now);
       usecases::sweep_attachments(store, files, now);
+      sessions.sweep(now);
       seals.seal(now);
     } catch (const std::exception& fault) {
       log::error("a job by the clock failed", {{"fault", fault.what()}});

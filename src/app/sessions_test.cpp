@@ -175,6 +175,20 @@ TEST_F(SessionsOfATown, RememberAcrossARestartWhenTheyWereLastSeen) {
   EXPECT_EQ(refusal_of(token), "");
 }
 
+TEST_F(SessionsOfATown, AreClearedAwayOnceTheyHaveEnded) {
+  auto old = token_of("guard");
+  now = now.plus_ms(usecases::kSessionIdleMs + kHourMs);
+  auto fresh = token_of("teacher");
+  EXPECT_FALSE(log_in("principal", "wrong"));
+  sessions->sweep(now);
+  EXPECT_EQ(town.count("sessions"), 1);
+  EXPECT_EQ(town.count("throttles"), 2);
+  EXPECT_EQ(sessions->held(), 1u);
+  EXPECT_EQ(refusal_of(fresh), "");
+  sessions->sweep(now.plus_ms(usecases::kFailuresKeptMs));
+  EXPECT_EQ(town.count("throttles"), 0);
+}
+
 TEST_F(SessionsOfATown, KnowNothingThatIsNoToken) {
   auto token = token_of("guard");
   for (auto other : {std::string(), std::string("500190."), std::string(50, 'x'),

@@ -559,6 +559,31 @@ void Sessions::heard(std::span<const Entry> entries) {
   }
 }
 
+void Sessions::sweep(Instant now) {
+  if (swept_ && now >= *swept_ && now.ms - swept_->ms < kHourMs) return;
+  swept_ = now;
+  store_.write([&](Transaction& transaction) {
+    std::vector<std::string> districts;
+    Query("SELECT district FROM districts")
+        .run(transaction, [&](const Row& row) { districts.emplace_back(row.text(0)); });
+    for (const auto& district : districts) {
+      Query("DELETE FROM sessions WHERE district = ? AND (ends_at <= ? OR seen_at <= ?)",
+            {district, now.ms, now.ms - kSessionIdleMs - kSeenEveryMs})
+          .exec(transaction);
+      Query("DELETE FROM throttles WHERE district = ? AND last_at <= ?",
+            {district, now.ms - kFailuresKeptMs})
+          .exec(transaction);
+    }
+    return true;
+  });
+  std::lock_guard lock(guard_);
+  std::erase_if(known_, [&](const auto& each) {
+    const auto& known = *each.second;
+    return known.ends_at <= now.ms ||
+           (!known.machine && known.seen_at.load() <= now.ms - kSessionIdleMs);
+  });
+}
+
 std::size_t Sessions::held() const {
   std::lock_guard lock(guard_);
   return known_.size();

@@ -81,6 +81,10 @@ class Sessions {
   // answered.
   void heard(std::span<const Entry> entries);
 
+  // Clears away what is out of time: sessions that ended by themselves, failures long past. May be
+  // called as often as one likes; it does something once an hour. From one thread.
+  void sweep(Instant now);
+
   std::size_t held() const;  // tokens known in memory
 
  private:
@@ -99,6 +103,7 @@ class Sessions {
   void note_seen(const std::string& hash, Known& known, Instant now);
 
   Store& store_;
+  std::optional<Instant> swept_;
   std::string secret_;  // of this process: what unknown logins are hashed with
   std::string dummy_;   // a hash to verify where there is no person
   mutable std::mutex guard_;
