@@ -27,6 +27,8 @@ const std::atomic<bool>& interrupted() {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
     std::signal(SIGPIPE, SIG_IGN);
+    // A write beyond a limit on file sizes fails like one on a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
   }
   return flag;
 }
