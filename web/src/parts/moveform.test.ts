@@ -19,6 +19,11 @@ describe('a form made ready to be sent', () => {
       .toEqual({ measures: '换锁', funds: 800 })
   })
 
+  it('leaves out what is on record already, unless it must be said again', () => {
+    expect(fieldsOf(fields, { measures: '换锁', funds: '800', people: 2 }, { measures: '换锁', funds: 800, people: 3 }))
+      .toEqual({ measures: '换锁', people: 2 })
+  })
+
   it('keeps a nought', () => {
     expect(fieldsOf(fields, { funds: 0 })).toEqual({ funds: 0 })
   })

@@ -14,13 +14,16 @@ export function isBlank(value: unknown): boolean {
   )
 }
 
-// Fields as sent; what is blank is left out.
-export function fieldsOf(fields: Field[], typed: Typed): Record<string, unknown> {
+// Fields as sent. What is blank is left out, and so is what stands on record like that already: the
+// history is to show what a move changed.
+export function fieldsOf(fields: Field[], typed: Typed, onRecord: Typed = {}): Record<string, unknown> {
   const sent: Record<string, unknown> = {}
   for (const field of fields) {
-    const value = typed[field.id]
-    if (isBlank(value)) continue
-    sent[field.id] = isNumeric(field) ? Number(value) : typeof value === 'string' ? value.trim() : value
+    const typedValue = typed[field.id]
+    if (isBlank(typedValue)) continue
+    const value = isNumeric(field) ? Number(typedValue) : typeof typedValue === 'string' ? typedValue.trim() : typedValue
+    if (!field.required && JSON.stringify(value) === JSON.stringify(onRecord[field.id])) continue
+    sent[field.id] = value
   }
   return sent
 }

@@ -35,6 +35,7 @@ export function refusalText(refusal: RefusalError | Refused): RefusalText {
   const pack = usePack()
   const named: Namer = (what, id) => {
     if (known(`refused.${what}.${id}`)) return words(`refused.${what}.${id}`)
+    if (!id && singular(what) === 'level') return words('level.none')
     return say(pack.nameOf(singular(what), id)) || id
   }
   const field = refusal.field ? fieldName(refusal.field, named) : ''

@@ -30,6 +30,11 @@ export function fieldOf(loop: Loop, id: string): Field | undefined {
   return undefined
 }
 
+// The id of a thing is nothing to read; where it matters its name stands elsewhere.
+export function isReadable(field: Field, value: unknown): boolean {
+  return field.type !== 'text' || !/^\d{6}\.[0-9a-f]{8}-[0-9a-f-]{27}$/.test(String(value))
+}
+
 // A nought is something in hand: it costs nothing.
 export function inHand(value: unknown): boolean {
   if (value === undefined || value === null) return false
