@@ -32,7 +32,8 @@ struct MatterFilter {
 // Reads what stands in a query; refuses `list.filter_malformed` with the field, and what
 // `paging_of` refuses.
 struct FilterText {
-  std::string_view organisation, stage, level, state, late, waiting, text, limit, cursor;
+  std::string_view organisation = {}, stage = {}, level = {}, state = {}, late = {};
+  std::string_view waiting = {}, text = {}, limit = {}, cursor = {};
 };
 Result<MatterFilter> filter_of(const Office& office, const FilterText& text);
 
