@@ -22,10 +22,9 @@ Result<http::Response> export_csv(const Call& call, const usecases::RowFilter& f
 }
 
 Result<http::Response> list(const Call& call) {
-  usecases::RowFilter filter{
-      .organisation = std::string(call.request.parameter("organisation")),
-      .ended = call.request.parameter("ended") == "true",
-      .paging = {}};
+  usecases::RowFilter filter{.organisation = std::string(call.request.parameter("organisation")),
+                             .ended = call.request.parameter("ended") == "true",
+                             .paging = {}};
   if (call.request.parameter("format") == "csv") return export_csv(call, filter);
   TRY_LET(paging, paging_of(call.request, "ss"));
   filter.paging = paging;

@@ -16,9 +16,10 @@ namespace anxiao::api {
 template <class T>
 boost::json::object list_schema() {
   return {{"type", "object"},
-          {"properties", json::object{{"items", json::object{{"type", "array"}, {"items", schema<T>()}}},
-                                      {"next", schema<std::optional<std::string>>()},
-                                      {"as_of", schema<std::string>()}}},
+          {"properties",
+           json::object{{"items", json::object{{"type", "array"}, {"items", schema<T>()}}},
+                        {"next", schema<std::optional<std::string>>()},
+                        {"as_of", schema<std::string>()}}},
           {"required", json::array{"items", "next", "as_of"}},
           {"additionalProperties", false}};
 }

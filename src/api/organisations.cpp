@@ -48,17 +48,17 @@ Result<http::Response> change(const Call& call, usecases::Transaction& transacti
 // The file is read and taken apart before the transaction begins: others wait for that one.
 Result<http::Response> import(const Call& call) {
   TRY_LET(ask, read_text<usecases::ImportAsk>(call.request.body));
-  TRY_LET(bytes, usecases::sent_bytes(call.parts.store, call.parts.files, call.office,
-                                      ask.attachment));
+  TRY_LET(bytes,
+          usecases::sent_bytes(call.parts.store, call.parts.files, call.office, ask.attachment));
   TRY_LET(table, usecases::read_table(bytes));
-  auto imported = ask.dry_run
-                      ? read_with(call.parts.store,
-                                  [&](usecases::Reader& reader) {
-                                    return usecases::preview_import(reader, call.office, ask, table);
-                                  })
-                      : write_with(call.parts.store, [&](usecases::Transaction& transaction) {
-                          return usecases::import_organisations(transaction, call.office, ask, table);
-                        });
+  auto imported =
+      ask.dry_run ? read_with(call.parts.store,
+                              [&](usecases::Reader& reader) {
+                                return usecases::preview_import(reader, call.office, ask, table);
+                              })
+                  : write_with(call.parts.store, [&](usecases::Transaction& transaction) {
+                      return usecases::import_organisations(transaction, call.office, ask, table);
+                    });
   if (!imported) return imported.error();
   return json_answer(200, write(*imported));
 }
@@ -99,7 +99,8 @@ std::vector<Route> organisations_routes() {
       {.method = "POST",
        .pattern = "/api/v1/organisations/import",
        .lane = Lane::worker,
-       .summary = "Takes organisations out of a table that was sent before, or says what would be taken.",
+       .summary =
+           "Takes organisations out of a table that was sent before, or says what would be taken.",
        .grants = {"organisations.import"},
        .body = schema<usecases::ImportAsk>(),
        .answer = schema<usecases::Imported>(),

@@ -34,9 +34,9 @@ json::object post_json(const pack::Post& post) {
 }
 
 json::object item_json(const pack::ChecklistItem& item) {
-  return {{"id", item.id},           {"text", write(item.text)},
-          {"norm", item.norm},       {"category", item.category},
-          {"level", item.level},     {"photo_wanted", item.photo_wanted}};
+  return {{"id", item.id},       {"text", write(item.text)},
+          {"norm", item.norm},   {"category", item.category},
+          {"level", item.level}, {"photo_wanted", item.photo_wanted}};
 }
 
 json::object checklist_json(const pack::Checklist& list) {
@@ -165,7 +165,8 @@ json::object clause_json(const pack::Clause& clause) {
 
 // Whoever is logged in may read the pack where a post of his grants it.
 Result<void> may_read(const Call& call) {
-  if (!organisations::scopes(call.office.pack, call.office.actor, "pack", "read").empty()) return {};
+  if (!organisations::scopes(call.office.pack, call.office.actor, "pack", "read").empty())
+    return {};
   return Refusal{.why = Why::forbidden,
                  .key = "authority.forbidden",
                  .detail = "no post of the actor may read the pack",
@@ -218,7 +219,8 @@ Result<http::Response> draw_loop(const Call& call) {
   response.type = "image/svg+xml";
   response.body = loops::picture(*chart, language, here);
   // A picture opened by itself runs nothing and loads nothing.
-  response.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+  response.headers.emplace_back("Content-Security-Policy",
+                                "default-src 'none'; style-src 'unsafe-inline'");
   response.headers.emplace_back("Cache-Control", "private, no-cache");
   return response;
 }

@@ -48,8 +48,8 @@ Result<http::Response> create(const Call& call) {
 Result<http::Response> change(const Call& call, usecases::Transaction& transaction) {
   TRY_LET(version, if_match(call.request));
   TRY_LET(sent, read_text<usecases::PersonChange>(call.request.body));
-  TRY_LET(person, usecases::change_person(transaction, call.office, call.request.params[0], version,
-                                          sent));
+  TRY_LET(person,
+          usecases::change_person(transaction, call.office, call.request.params[0], version, sent));
   return versioned_answer(person);
 }
 

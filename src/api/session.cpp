@@ -22,8 +22,9 @@ struct PasswordAsk {
 };
 
 std::string cookie(const Parts& parts, const std::string& token, std::int64_t seconds) {
-  return "anxiao_session=" + token + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-         std::to_string(seconds) + (parts.secure_cookie ? "; Secure" : "");
+  return "anxiao_session=" + token +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
+         (parts.secure_cookie ? "; Secure" : "");
 }
 
 http::Response me_answer(const Call& call, const organisations::Actor& actor) {
@@ -35,11 +36,12 @@ http::Response me_answer(const Call& call, const organisations::Actor& actor) {
 
 Result<http::Response> log_in(const Call& call) {
   TRY_LET(ask, read_text<LogInAsk>(call.request.body));
-  TRY_LET(begun, call.parts.sessions.log_in({.login = ask.login,
-                                             .password = ask.password,
-                                             .address = call.request.address,
-                                             .agent = std::string(call.request.header("user-agent"))},
-                                            call.office.now));
+  TRY_LET(begun,
+          call.parts.sessions.log_in({.login = ask.login,
+                                      .password = ask.password,
+                                      .address = call.request.address,
+                                      .agent = std::string(call.request.header("user-agent"))},
+                                     call.office.now));
   auto response = me_answer(call, *begun.actor);
   response.headers.emplace_back(
       "Set-Cookie", cookie(call.parts, begun.token, usecases::kSessionLongestMs / kSecondMs));
@@ -70,9 +72,8 @@ Result<PasswordAsk> read_password_ask(const std::string& body) {
     *into = value->get_string();
   }
   if (given.size() != 2)
-    return Refusal{.why = Why::malformed,
-                   .key = "body.unknown",
-                   .detail = "old and new, and nothing else"};
+    return Refusal{
+        .why = Why::malformed, .key = "body.unknown", .detail = "old and new, and nothing else"};
   return ask;
 }
 

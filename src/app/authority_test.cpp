@@ -49,7 +49,8 @@ bool grants(const pack::Pack& pack, const Sitting& who, const std::string& noun,
       if (grant.noun != noun || std::ranges::find(grant.actions, action) == grant.actions.end())
         continue;
       if (grant.reach == "own" && who.place.id == what.place.id) return true;
-      if (grant.reach == "subtree" && what.place.path.find("/" + who.place.id + "/") != std::string::npos)
+      if (grant.reach == "subtree" &&
+          what.place.path.find("/" + who.place.id + "/") != std::string::npos)
         return true;
       if (grant.reach == "held" && !what.holder.empty() && what.holder == who.place.id) return true;
     }
@@ -66,7 +67,8 @@ class Authority : public testing::Test {
  protected:
   Authority() {
     for (const auto& [key, id] : town.places) {
-      auto place = town.read([&](Reader& reader) { return usecases::place_of(reader, id, town.now); });
+      auto place =
+          town.read([&](Reader& reader) { return usecases::place_of(reader, id, town.now); });
       places[key] = *place;
       Target target{.name = key, .place = *place};
       if (town.pack->kind(place->kind)->is_school) target.row = row_at(key);
@@ -96,9 +98,11 @@ class Authority : public testing::Test {
     auto id = town.id(places[key].district);
     auto office = town.at_post("principal", key);
     town.write([&](Transaction& t) {
-      return usecases::create_row(t, office, "points",
-                                  {.id = id, .organisation = places[key].id,
-                                   .fields = {{"name", "门岗"}, {"place", "大门"}, {"checklists", "daily"}}});
+      return usecases::create_row(
+          t, office, "points",
+          {.id = id,
+           .organisation = places[key].id,
+           .fields = {{"name", "门岗"}, {"place", "大门"}, {"checklists", "daily"}}});
     });
     return id;
   }
@@ -116,7 +120,8 @@ class Authority : public testing::Test {
     return {.organisation = organisation,
             .move = "find",
             .happened_at = {},
-            .fields = {{"title", "灭火器过期"}, {"place", "一楼"},
+            .fields = {{"title", "灭火器过期"},
+                       {"place", "一楼"},
                        {"category", town.pack->chart("hazard")->categories.front()}}};
   }
 
@@ -137,7 +142,10 @@ class Authority : public testing::Test {
   }
 
   usecases::NewToken new_token(const std::string& id, const OrganisationPlace& place) {
-    return {.id = id, .name = "machine", .post = post_for(place), .organisation = place.id,
+    return {.id = id,
+            .name = "machine",
+            .post = post_for(place),
+            .organisation = place.id,
             .ends_at = town.zone.format(town.now.plus_ms(kDayMs))};
   }
 
@@ -146,8 +154,11 @@ class Authority : public testing::Test {
     auto id = town.id(places[key].district);
     town.write([&](Transaction& t) {
       return usecases::create_person(t, town.as("root"),
-                                     {.id = id, .name = "某人", .login = "at." + key,
-                                      .organisation = places[key].id, .posts = {}},
+                                     {.id = id,
+                                      .name = "某人",
+                                      .login = "at." + key,
+                                      .organisation = places[key].id,
+                                      .posts = {}},
                                      town.password);
     });
     return id;
@@ -175,8 +186,12 @@ class Authority : public testing::Test {
     out["organisations.create"] = [&](const Sitting& who, const Target& what) {
       return tried([&](Transaction& t) {
         return usecases::create_organisation(t, who.office,
-                                             {.id = town.id(what.place.district), .parent = what.place.id,
-                                              .kind = "primary", .name = "新小学", .code = {}, .facets = {}});
+                                             {.id = town.id(what.place.district),
+                                              .parent = what.place.id,
+                                              .kind = "primary",
+                                              .name = "新小学",
+                                              .code = {},
+                                              .facets = {}});
       });
     };
     out["organisations.change"] = [&](const Sitting& who, const Target& what) {
@@ -190,25 +205,29 @@ class Authority : public testing::Test {
       usecases::ImportAsk ask;
       ask.all_into = what.place.id;
       return read([&](Reader& reader) {
-        return usecases::preview_import(reader, who.office, ask, *usecases::read_csv("name\n新小学\n"));
+        return usecases::preview_import(reader, who.office, ask,
+                                        *usecases::read_csv("name\n新小学\n"));
       });
     };
     out["people.read"] = [&](const Sitting& who, const Target& what) {
-      return read([&](Reader& reader) {
-        return usecases::read_person(reader, who.office, what.person);
-      });
+      return read(
+          [&](Reader& reader) { return usecases::read_person(reader, who.office, what.person); });
     };
     out["people.create"] = [&](const Sitting& who, const Target& what) {
       return tried([&](Transaction& t) {
         return usecases::create_person(t, who.office,
-                                       {.id = town.id(what.place.district), .name = "某", .login = "new.one",
-                                        .organisation = what.place.id, .posts = {}},
+                                       {.id = town.id(what.place.district),
+                                        .name = "某",
+                                        .login = "new.one",
+                                        .organisation = what.place.id,
+                                        .posts = {}},
                                        town.password);
       });
     };
     out["people.change"] = [&](const Sitting& who, const Target& what) {
       auto changed = tried([&](Transaction& t) {
-        return usecases::change_person(t, who.office, what.person, {}, {.name = "新名", .active = {}});
+        return usecases::change_person(t, who.office, what.person, {},
+                                       {.name = "新名", .active = {}});
       });
       auto reset = tried([&](Transaction& t) {
         return usecases::reset_password(t, who.office, what.person, town.password);
@@ -217,15 +236,18 @@ class Authority : public testing::Test {
       return changed;
     };
     out["people.post"] = [&](const Sitting& who, const Target& what) {
-      return key_of(usecases::may_give(*town.pack, who.office.actor, post_for(what.place), what.place));
+      return key_of(
+          usecases::may_give(*town.pack, who.office.actor, post_for(what.place), what.place));
     };
     out["tokens.create"] = [&](const Sitting& who, const Target& what) {
       return tried([&](Transaction& t) {
-        return usecases::make_token(t, who.office, new_token(town.id(what.place.district), what.place));
+        return usecases::make_token(t, who.office,
+                                    new_token(town.id(what.place.district), what.place));
       });
     };
     out["tokens.revoke"] = [&](const Sitting& who, const Target& what) {
-      return tried([&](Transaction& t) { return usecases::revoke_token(t, who.office, what.token); });
+      return tried(
+          [&](Transaction& t) { return usecases::revoke_token(t, who.office, what.token); });
     };
     out["rows.read"] = [&](const Sitting& who, const Target& what) -> std::string {
       if (what.row.empty()) return "unasked";
@@ -235,8 +257,9 @@ class Authority : public testing::Test {
     };
     out["rows.create"] = [&](const Sitting& who, const Target& what) {
       return tried([&](Transaction& t) {
-        return usecases::create_row(t, who.office, "points",
-                                    {.id = town.id(what.place.district), .organisation = what.place.id, .fields = {}});
+        return usecases::create_row(
+            t, who.office, "points",
+            {.id = town.id(what.place.district), .organisation = what.place.id, .fields = {}});
       });
     };
     out["rows.change"] = [&](const Sitting& who, const Target& what) -> std::string {
@@ -248,9 +271,8 @@ class Authority : public testing::Test {
     };
     out["rows.end"] = [&](const Sitting& who, const Target& what) -> std::string {
       if (what.row.empty()) return "unasked";
-      return tried([&](Transaction& t) {
-        return usecases::end_row(t, who.office, "points", what.row);
-      });
+      return tried(
+          [&](Transaction& t) { return usecases::end_row(t, who.office, "points", what.row); });
     };
     out["matters.read"] = [&](const Sitting& who, const Target& what) -> std::string {
       if (what.matter.empty()) return "unasked";
@@ -267,7 +289,8 @@ class Authority : public testing::Test {
     out["matters.move"] = [&](const Sitting& who, const Target& what) -> std::string {
       if (what.matter.empty()) return "unasked";
       return tried([&](Transaction& t) {
-        return usecases::make_move(t, who.office, "hazard", what.matter, town.id(what.place.district),
+        return usecases::make_move(t, who.office, "hazard", what.matter,
+                                   town.id(what.place.district),
                                    {.move = "close", .happened_at = {}, .fields = {}}, {});
       });
     };
@@ -333,12 +356,12 @@ TEST_F(Authority, DecidesEachGrantOfTheRouteTableAsThePackSays) {
 
 TEST_F(Authority, LeavesNoRouteOfAPersonWithoutAGrantButThoseAboutOneself) {
   // What shows the caller nothing but his own, or is filtered entry by entry.
-  const std::set<std::string> kOwn = {"/api/v1/session",       "/api/v1/session/password",
-                                      "/api/v1/today",         "/api/v1/stream",
-                                      "/api/v1/journal/key",   "/api/v1/journal/roots"};
+  const std::set<std::string> kOwn = {"/api/v1/session",     "/api/v1/session/password",
+                                      "/api/v1/today",       "/api/v1/stream",
+                                      "/api/v1/journal/key", "/api/v1/journal/roots"};
   for (const auto& route : api::routes())
-    if (route.access == api::Access::person && route.grants.empty() && !kOwn.contains(route.pattern) &&
-        !route.pattern.starts_with("/api/v1/attachments"))
+    if (route.access == api::Access::person && route.grants.empty() &&
+        !kOwn.contains(route.pattern) && !route.pattern.starts_with("/api/v1/attachments"))
       ADD_FAILURE() << route.method << " " << route.pattern << " names no grant";
 }
 
@@ -349,7 +372,8 @@ TEST_F(Authority, FiltersEveryListToExactlyWhatThePackSays) {
       for (const auto& what : targets) {
         Target seen = what;
         seen.holder.clear();
-        if (!(seen.*member).empty() && grants(*town.pack, who, noun, "read", seen)) ids.insert(seen.*member);
+        if (!(seen.*member).empty() && grants(*town.pack, who, noun, "read", seen))
+          ids.insert(seen.*member);
       }
       return ids;
     };
@@ -371,32 +395,38 @@ TEST_F(Authority, FiltersEveryListToExactlyWhatThePackSays) {
     usecases::Paging wide{.limit = 500, .after = {}};
     auto where = who.post + " at " + who.place.name;
     EXPECT_EQ(town.read([&](Reader& reader) {
-                return listed(usecases::list_people(reader, who.office, {.under = {}, .q = {}, .paging = wide}),
-                              all(&Target::person));
-              }),
-              expected("people", &Target::person)) << where;
+      return listed(
+          usecases::list_people(reader, who.office, {.under = {}, .q = {}, .paging = wide}),
+          all(&Target::person));
+    }),
+              expected("people", &Target::person))
+        << where;
     EXPECT_EQ(town.read([&](Reader& reader) {
-                return listed(usecases::list_tokens(reader, who.office, wide), all(&Target::token));
-              }),
-              expected("tokens", &Target::token)) << where;
+      return listed(usecases::list_tokens(reader, who.office, wide), all(&Target::token));
+    }),
+              expected("tokens", &Target::token))
+        << where;
     EXPECT_EQ(town.read([&](Reader& reader) {
-                return listed(usecases::list_rows(reader, who.office, "points",
-                                                  {.organisation = {}, .ended = {}, .paging = wide}),
-                              all(&Target::row));
-              }),
-              expected("rows", &Target::row)) << where;
+      return listed(usecases::list_rows(reader, who.office, "points",
+                                        {.organisation = {}, .ended = {}, .paging = wide}),
+                    all(&Target::row));
+    }),
+              expected("rows", &Target::row))
+        << where;
     std::set<std::string> organisations;
     for (const auto& what : targets)
-      if (grants(*town.pack, who, "organisations", "read", what)) organisations.insert(what.place.id);
+      if (grants(*town.pack, who, "organisations", "read", what))
+        organisations.insert(what.place.id);
     EXPECT_EQ(town.read([&](Reader& reader) {
-                std::set<std::string> ids;
-                for (const auto& [key, place] : places) ids.insert(place.id);
-                return listed(usecases::list_organisations(
-                                  reader, who.office,
-                                  {.under = {}, .parent = {}, .kind = {}, .q = {}, .paging = wide}),
-                              ids);
-              }),
-              organisations) << where;
+      std::set<std::string> ids;
+      for (const auto& [key, place] : places) ids.insert(place.id);
+      return listed(
+          usecases::list_organisations(
+              reader, who.office, {.under = {}, .parent = {}, .kind = {}, .q = {}, .paging = wide}),
+          ids);
+    }),
+              organisations)
+        << where;
   }
 }
 

@@ -13,8 +13,11 @@ using usecases::NewRow;
 class LedgersOfATown : public testing::Test {
  protected:
   NewRow point(const std::string& name = "教学楼一层") {
-    return {.id = town.id(), .organisation = town.places["school"],
-            .fields = {{"name", name}, {"place", "一号楼"}, {"checklists", "daily"},
+    return {.id = town.id(),
+            .organisation = town.places["school"],
+            .fields = {{"name", name},
+                       {"place", "一号楼"},
+                       {"checklists", "daily"},
                        {"person", town.people["teacher"]}}};
   }
   Result<usecases::Kept<usecases::LedgerRow>> create(const std::string& login, const NewRow& sent,
@@ -74,9 +77,11 @@ TEST_F(LedgersOfATown, RefuseWhatTheirFieldsDoNotHold) {
   };
   EXPECT_EQ(refused([](auto& s) { s.fields.erase("name"); }), "fields.required fields.name");
   EXPECT_EQ(refused([](auto& s) { s.fields["name"] = 3; }), "fields.malformed fields.name");
-  EXPECT_EQ(refused([](auto& s) { s.fields["checklists"] = "yearly"; }), "fields.malformed fields.checklists");
+  EXPECT_EQ(refused([](auto& s) { s.fields["checklists"] = "yearly"; }),
+            "fields.malformed fields.checklists");
   EXPECT_EQ(refused([](auto& s) { s.fields["colour"] = "red"; }), "fields.unknown fields.colour");
-  EXPECT_EQ(refused([&](auto& s) { s.fields["person"] = town.id(); }), "fields.nobody fields.person");
+  EXPECT_EQ(refused([&](auto& s) { s.fields["person"] = town.id(); }),
+            "fields.nobody fields.person");
   EXPECT_EQ(refused([](auto&) {}, "secrets"), "not_found ");
   EXPECT_EQ(refused([&](auto& s) { s.id = town.id("500191"); }), "id.other_district id");
   EXPECT_EQ(refused([&](auto& s) { s.organisation = town.id(); }), "not_found organisation");
@@ -102,8 +107,12 @@ TEST_F(LedgersOfATown, AreKeptWithinReachOnly) {
   EXPECT_EQ(list("far_principal")->items.size(), 0u);
   EXPECT_EQ(list("leader")->items.size(), 1u);
   EXPECT_EQ(key(list("fireman")), "authority.forbidden");
-  EXPECT_EQ(list("officer", {.organisation = town.places["middle"], .ended = {}, .paging = {}})->items.size(), 0u);
-  EXPECT_EQ(list("officer", {.organisation = town.places["east"], .ended = {}, .paging = {}})->items.size(), 1u);
+  EXPECT_EQ(list("officer", {.organisation = town.places["middle"], .ended = {}, .paging = {}})
+                ->items.size(),
+            0u);
+  EXPECT_EQ(list("officer", {.organisation = town.places["east"], .ended = {}, .paging = {}})
+                ->items.size(),
+            1u);
   EXPECT_EQ(key(list("officer", {.organisation = "x", .ended = {}, .paging = {}})), "not_found");
 }
 

@@ -13,8 +13,12 @@ using usecases::OrganisationChange;
 class OrganisationsOfATown : public testing::Test {
  protected:
   NewOrganisation school(const std::string& name = "云溪第二小学") {
-    return {.id = town.id(), .parent = town.places["east"], .kind = "primary", .name = name,
-            .code = {}, .facets = {}};
+    return {.id = town.id(),
+            .parent = town.places["east"],
+            .kind = "primary",
+            .name = name,
+            .code = {},
+            .facets = {}};
   }
   Result<usecases::Kept<usecases::Organisation>> create(const std::string& login,
                                                         const NewOrganisation& sent) {
@@ -74,8 +78,12 @@ TEST_F(OrganisationsOfATown, AreTheSameWhenSentAgainAndAConflictWhenAnotherIsSen
 }
 
 TEST_F(OrganisationsOfATown, BeginAPartitionWhereADistrictIsMade) {
-  NewOrganisation north{.id = town.id("500192"), .parent = town.places["city"], .kind = "district",
-                        .name = "白石区", .code = "500192", .facets = {}};
+  NewOrganisation north{.id = town.id("500192"),
+                        .parent = town.places["city"],
+                        .kind = "district",
+                        .name = "白石区",
+                        .code = "500192",
+                        .facets = {}};
   auto made = create("root", north);
   ASSERT_TRUE(made) << made.error().key;
   EXPECT_EQ(made->value.district, "500192");
@@ -98,7 +106,8 @@ TEST_F(OrganisationsOfATown, AreRefusedWithTheReason) {
     return made ? std::string("taken") : made.error().key + " " + made.error().field;
   };
   EXPECT_EQ(key([](auto& s) { s.kind = "castle"; }), "organisation.unknown_kind kind");
-  EXPECT_EQ(key([&](auto& s) { s.parent = town.places["school"]; }), "organisation.wrong_parent parent");
+  EXPECT_EQ(key([&](auto& s) { s.parent = town.places["school"]; }),
+            "organisation.wrong_parent parent");
   EXPECT_EQ(key([&](auto& s) { s.parent = town.id(); }), "not_found parent");
   EXPECT_EQ(key([](auto& s) { s.id = "mine"; }), "id.malformed id");
   EXPECT_EQ(key([&](auto& s) { s.id = town.id("500191"); }), "id.other_district id");
@@ -109,11 +118,21 @@ TEST_F(OrganisationsOfATown, AreRefusedWithTheReason) {
   EXPECT_EQ(key([](auto& s) { s.name = "云溪实验小学"; }), "organisation.name_taken name");
   EXPECT_EQ(key([](auto& s) { s.code = "9950000001"; }), "organisation.bad_code code");
   EXPECT_EQ(key([](auto& s) { s.code = "2150000001"; }), "taken");
-  EXPECT_EQ(key([](auto& s) { s.name += "1"; s.facets = {{"social_credit_code", "1150011300A307201X"}}; }),
+  EXPECT_EQ(key([](auto& s) {
+              s.name += "1";
+              s.facets = {{"social_credit_code", "1150011300A307201X"}};
+            }),
             "organisation.bad_social_credit_code facets.social_credit_code");
-  EXPECT_EQ(key([](auto& s) { s.name += "2"; s.facets = {{"deep", {{"deeper", {{"x", 1}}}}}}; }),
+  EXPECT_EQ(key([](auto& s) {
+              s.name += "2";
+              s.facets = {{"deep", {{"deeper", {{"x", 1}}}}}};
+            }),
             "organisation.facets_malformed facets");
-  EXPECT_EQ(key([](auto& s) { s.name += "3"; s.facets = {{"social_credit_code", "11500113009307201X"}}; }), "taken");
+  EXPECT_EQ(key([](auto& s) {
+              s.name += "3";
+              s.facets = {{"social_credit_code", "11500113009307201X"}};
+            }),
+            "taken");
 }
 
 TEST_F(OrganisationsOfATown, AreMadeOnlyWithinReach) {
@@ -132,14 +151,28 @@ TEST_F(OrganisationsOfATown, AreListedWithinReachOnly) {
 }
 
 TEST_F(OrganisationsOfATown, AreFilteredByPlaceKindAndPartOfTheName) {
-  EXPECT_EQ(names("leader", {.under = town.places["west"], .parent = {}, .kind = {}, .q = {}, .paging = {}}).size(), 2u);
-  EXPECT_EQ(names("leader", {.under = {}, .parent = town.places["city"], .kind = {}, .q = {}, .paging = {}}),
+  EXPECT_EQ(names("leader",
+                  {.under = town.places["west"], .parent = {}, .kind = {}, .q = {}, .paging = {}})
+                .size(),
+            2u);
+  EXPECT_EQ(names("leader",
+                  {.under = {}, .parent = town.places["city"], .kind = {}, .q = {}, .paging = {}}),
             (std::vector<std::string>{"云溪区", "青山区"}));
-  EXPECT_EQ(names("leader", {.under = {}, .parent = {}, .kind = "primary", .q = {}, .paging = {}}).size(), 2u);
-  EXPECT_EQ(names("leader", {.under = {}, .parent = {}, .kind = {}, .q = "小学", .paging = {}}).size(), 2u);
-  EXPECT_TRUE(names("leader", {.under = {}, .parent = {}, .kind = {}, .q = "%", .paging = {}}).empty());
-  EXPECT_TRUE(names("principal", {.under = town.places["west"], .parent = {}, .kind = {}, .q = {}, .paging = {}}).empty());
-  EXPECT_EQ(list("leader", {.under = "nowhere", .parent = {}, .kind = {}, .q = {}, .paging = {}}).error().key, "not_found");
+  EXPECT_EQ(
+      names("leader", {.under = {}, .parent = {}, .kind = "primary", .q = {}, .paging = {}}).size(),
+      2u);
+  EXPECT_EQ(
+      names("leader", {.under = {}, .parent = {}, .kind = {}, .q = "小学", .paging = {}}).size(),
+      2u);
+  EXPECT_TRUE(
+      names("leader", {.under = {}, .parent = {}, .kind = {}, .q = "%", .paging = {}}).empty());
+  EXPECT_TRUE(names("principal",
+                    {.under = town.places["west"], .parent = {}, .kind = {}, .q = {}, .paging = {}})
+                  .empty());
+  EXPECT_EQ(list("leader", {.under = "nowhere", .parent = {}, .kind = {}, .q = {}, .paging = {}})
+                .error()
+                .key,
+            "not_found");
 }
 
 TEST_F(OrganisationsOfATown, ComeInPagesThatMissAndRepeatNothing) {
@@ -184,7 +217,9 @@ TEST_F(OrganisationsOfATown, AreReadOneByOneWithinReach) {
 
 TEST_F(OrganisationsOfATown, ChangeInTheVersionThatWasReadOnly) {
   auto id = town.places["middle"];
-  auto changed = change("officer", id, 1, {.name = "云溪高级中学", .code = "3450000001", .facets = {{{"pupils", 900}}}, .end = {}});
+  auto changed = change(
+      "officer", id, 1,
+      {.name = "云溪高级中学", .code = "3450000001", .facets = {{{"pupils", 900}}}, .end = {}});
   ASSERT_TRUE(changed) << changed.error().key;
   EXPECT_EQ(changed->name, "云溪高级中学");
   EXPECT_EQ(changed->code, "3450000001");
@@ -193,22 +228,33 @@ TEST_F(OrganisationsOfATown, ChangeInTheVersionThatWasReadOnly) {
   EXPECT_EQ(stale.error().key, "edit.stale");
   EXPECT_EQ(stale.error().why, Why::stale);
   EXPECT_FALSE(change("officer", id, 2, {.name = {}, .code = "", .facets = {}, .end = {}})->code);
-  EXPECT_EQ(change("officer", id, 3, {.name = "云溪实验小学", .code = {}, .facets = {}, .end = {}}).error().key, "organisation.name_taken");
-  EXPECT_EQ(change("officer", id, 3, {.name = {}, .code = "1", .facets = {}, .end = {}}).error().key, "organisation.bad_code");
-  EXPECT_EQ(change("far_officer", id, 3, {.name = "x", .code = {}, .facets = {}, .end = {}}).error().key, "authority.forbidden");
+  EXPECT_EQ(change("officer", id, 3, {.name = "云溪实验小学", .code = {}, .facets = {}, .end = {}})
+                .error()
+                .key,
+            "organisation.name_taken");
+  EXPECT_EQ(
+      change("officer", id, 3, {.name = {}, .code = "1", .facets = {}, .end = {}}).error().key,
+      "organisation.bad_code");
+  EXPECT_EQ(
+      change("far_officer", id, 3, {.name = "x", .code = {}, .facets = {}, .end = {}}).error().key,
+      "authority.forbidden");
   EXPECT_EQ(change("officer", town.id(), 1, {}).error().key, "not_found");
 }
 
 TEST_F(OrganisationsOfATown, EndWithTheirPostsAndOnlyOnceNothingIsOpenBelow) {
   OrganisationChange end{.name = {}, .code = {}, .facets = {}, .end = true};
   EXPECT_EQ(change("root", town.places["west"], 1, end).error().key, "organisation.has_under");
-  EXPECT_EQ(change("officer", town.places["east"], 1, end).error().key, "authority.forbidden") << "not his own district";
+  EXPECT_EQ(change("officer", town.places["east"], 1, end).error().key, "authority.forbidden")
+      << "not his own district";
   auto ended = change("far_officer", town.places["far"], 1, end);
   ASSERT_TRUE(ended) << ended.error().key;
   EXPECT_TRUE(ended->until);
   EXPECT_EQ(town.lines("PostEnded").size(), 1u);
   EXPECT_EQ(names("far_officer"), (std::vector<std::string>{"青山区"}));
-  EXPECT_EQ(change("far_officer", town.places["far"], 2, {.name = "x", .code = {}, .facets = {}, .end = {}}).error().key,
+  EXPECT_EQ(change("far_officer", town.places["far"], 2,
+                   {.name = "x", .code = {}, .facets = {}, .end = {}})
+                .error()
+                .key,
             "organisation.ended");
   auto twin = school("青山小学");
   twin.id = town.id("500191");
@@ -218,20 +264,31 @@ TEST_F(OrganisationsOfATown, EndWithTheirPostsAndOnlyOnceNothingIsOpenBelow) {
 
 TEST_F(OrganisationsOfATown, DoNotEndWhileTheirMattersAreOpen) {
   town.store.write([&](usecases::Transaction& t) {
-    t.exec("INSERT INTO matters (district, id, loop, organisation, path, holder, title, category, stage, level,"
-           " assessed, open, answerable, opened_at, entered_at, lapses, fields, sent_hash, version)"
-           " VALUES ($1, $2, 'hazard', $3, '/', $3, 't', 'fire', 'assessment', '', FALSE, TRUE, '', 0, 0, 0, '{}', '', 1)",
-           {std::string("500191"), town.id("500191"), town.places["far"]});
+    t.exec(
+        "INSERT INTO matters (district, id, loop, organisation, path, holder, title, category, "
+        "stage, level,"
+        " assessed, open, answerable, opened_at, entered_at, lapses, fields, sent_hash, version)"
+        " VALUES ($1, $2, 'hazard', $3, '/', $3, 't', 'fire', 'assessment', '', FALSE, TRUE, '', "
+        "0, 0, 0, '{}', '', 1)",
+        {std::string("500191"), town.id("500191"), town.places["far"]});
     return true;
   });
-  EXPECT_EQ(change("far_officer", town.places["far"], 1, {.name = {}, .code = {}, .facets = {}, .end = true}).error().key,
+  EXPECT_EQ(change("far_officer", town.places["far"], 1,
+                   {.name = {}, .code = {}, .facets = {}, .end = true})
+                .error()
+                .key,
             "organisation.has_open_matters");
 }
 
 TEST_F(OrganisationsOfATown, HaveOneRoot) {
   auto second = town.tried([&](usecases::Transaction& t) {
-    return usecases::found_root(t, town.founder(), {.id = town.id("510000"), .parent = {}, .kind = "municipality",
-                                                    .name = "x", .code = {}, .facets = {}});
+    return usecases::found_root(t, town.founder(),
+                                {.id = town.id("510000"),
+                                 .parent = {},
+                                 .kind = "municipality",
+                                 .name = "x",
+                                 .code = {},
+                                 .facets = {}});
   });
   EXPECT_EQ(second.error().key, "organisation.root_there");
 }

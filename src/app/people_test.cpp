@@ -14,7 +14,10 @@ using usecases::NewPost;
 class PeopleOfATown : public testing::Test {
  protected:
   NewPerson somebody(const std::string& login = "zhang") {
-    return {.id = town.id(), .name = "张某", .login = login, .organisation = town.places["school"],
+    return {.id = town.id(),
+            .name = "张某",
+            .login = login,
+            .organisation = town.places["school"],
             .posts = {{town.id(), "class_teacher", town.places["school"]}}};
   }
   Result<usecases::Kept<usecases::Person>> create(const std::string& login, const NewPerson& sent) {
@@ -27,7 +30,8 @@ class PeopleOfATown : public testing::Test {
                                                 std::string id = {}) {
     if (id.empty()) id = town.id(std::string(district_of(town.places[where])));
     return town.changed([&](usecases::Transaction& t) {
-      return usecases::give_post(t, town.as(login), town.people[to], {id, post, town.places[where]});
+      return usecases::give_post(t, town.as(login), town.people[to],
+                                 {id, post, town.places[where]});
     });
   }
   Result<usecases::Person> change(const std::string& login, const std::string& whom,
@@ -46,9 +50,11 @@ class PeopleOfATown : public testing::Test {
     return town.as(login).actor.postings.at(0).id;
   }
   std::size_t seen_by(const std::string& login, const usecases::PersonFilter& filter = {}) {
-    return town.read([&](usecases::Reader& reader) {
-                 return usecases::list_people(reader, town.as(login), filter);
-               })->items.size();
+    return town
+        .read([&](usecases::Reader& reader) {
+          return usecases::list_people(reader, town.as(login), filter);
+        })
+        ->items.size();
   }
   template <class T>
   static std::string key(const Result<T>& result) {
@@ -97,9 +103,12 @@ TEST_F(PeopleOfATown, AreRefusedWithTheReason) {
   EXPECT_EQ(refused([&](auto& s) { s.id = town.id("500191"); }), "id.other_district id");
   EXPECT_EQ(refused([&](auto& s) { s.organisation = town.id(); }), "not_found organisation");
   EXPECT_EQ(refused([](auto& s) { s.posts[0].post = "king"; }), "people.unknown_post post");
-  EXPECT_EQ(refused([&](auto& s) { s.posts[0] = {town.id(), "department_officer", town.places["school"]}; }),
+  EXPECT_EQ(refused([&](auto& s) {
+              s.posts[0] = {town.id(), "department_officer", town.places["school"]};
+            }),
             "people.post_not_here post");
-  EXPECT_EQ(refused([&](auto& s) { s.posts[0].organisation = town.id(); }), "not_found posts[0].organisation");
+  EXPECT_EQ(refused([&](auto& s) { s.posts[0].organisation = town.id(); }),
+            "not_found posts[0].organisation");
   EXPECT_EQ(refused([](auto& s) { s.posts[0].id = "x"; }), "id.malformed posts[0].id");
   EXPECT_EQ(refused([](auto&) {}, "far_officer"), "authority.forbidden ");
   EXPECT_EQ(refused([](auto&) {}, "principal"), "authority.forbidden ");
@@ -211,7 +220,8 @@ TEST_F(PeopleOfATown, DoNotTouchAccountsThatReachFurtherThanTheirOwn) {
   // A school's account whose holder has a post at the district as well.
   ASSERT_TRUE(give("admin", "teacher", "administrator", "east"));
   EXPECT_EQ(key(reset("officer", "teacher")), "people.post_above_yours");
-  EXPECT_EQ(key(change("officer", "teacher", {.name = {}, .active = false})), "people.post_above_yours");
+  EXPECT_EQ(key(change("officer", "teacher", {.name = {}, .active = false})),
+            "people.post_above_yours");
   EXPECT_EQ(key(reset("admin", "teacher")), "taken");
   ASSERT_TRUE(give("root", "guard", "municipal_leader", "city"));
   EXPECT_EQ(key(reset("admin", "guard")), "authority.forbidden");

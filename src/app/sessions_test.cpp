@@ -124,7 +124,8 @@ TEST_F(SessionsOfATown, PauseALoginNobodyHasInTheSameWay) {
 
 TEST_F(SessionsOfATown, PauseAnAddressThatTriesManyAccounts) {
   for (int i = 0; i < usecases::kFreeFailuresOfAddress; ++i)
-    EXPECT_EQ(log_in("login" + std::to_string(i), "wrong", "10.9.9.9").error().key, "session.wrong");
+    EXPECT_EQ(log_in("login" + std::to_string(i), "wrong", "10.9.9.9").error().key,
+              "session.wrong");
   EXPECT_EQ(log_in("principal", town.password.text, "10.9.9.9").error().key, "session.throttled");
   EXPECT_TRUE(log_in("principal", town.password.text, "10.9.9.8"));
 }
@@ -142,7 +143,8 @@ TEST_F(SessionsOfATown, LetNoMoreGuessesThroughWhenManyComeAtOnce) {
 }
 
 TEST_F(SessionsOfATown, ForgetFailuresAfterADay) {
-  for (int i = 0; i < usecases::kFreeFailuresOfAccount - 1; ++i) (void)log_in("guard", "wrong").has_value();
+  for (int i = 0; i < usecases::kFreeFailuresOfAccount - 1; ++i)
+    (void)log_in("guard", "wrong").has_value();
   now = now.plus_ms(usecases::kFailuresKeptMs + 1);
   EXPECT_EQ(log_in("guard", "wrong").error().key, "session.wrong");
   EXPECT_TRUE(log_in("guard", town.password.text));
@@ -169,7 +171,7 @@ TEST_F(SessionsOfATown, RememberAcrossARestartWhenTheyWereLastSeen) {
   auto token = token_of("guard");
   now = now.plus_ms(usecases::kSessionIdleMs - kMinuteMs);
   EXPECT_EQ(refusal_of(token), "");
-  town.store.write([](usecases::Transaction&) { return false; });  // what was queued is written
+  sessions->sweep(now);
   sessions = std::make_unique<Sessions>(town.store);
   now = now.plus_ms(kHourMs);
   EXPECT_EQ(refusal_of(token), "");
@@ -191,9 +193,9 @@ TEST_F(SessionsOfATown, AreClearedAwayOnceTheyHaveEnded) {
 
 TEST_F(SessionsOfATown, KnowNothingThatIsNoToken) {
   auto token = token_of("guard");
-  for (auto other : {std::string(), std::string("500190."), std::string(50, 'x'),
-                     "500191" + token.substr(6), token.substr(0, 49), token + "x",
-                     "50019x" + token.substr(6)})
+  for (auto other :
+       {std::string(), std::string("500190."), std::string(50, 'x'), "500191" + token.substr(6),
+        token.substr(0, 49), token + "x", "50019x" + token.substr(6)})
     EXPECT_EQ(refusal_of(other), "session.none") << other;
   EXPECT_EQ(refusal_of(token, Carried::bearer), "session.none");
 }
@@ -211,7 +213,8 @@ TEST_F(SessionsOfATown, EndAtOnceWhenThePersonIsShutOut) {
   auto token = token_of("guard");
   ASSERT_EQ(refusal_of(token), "");
   ASSERT_TRUE(town.changed([&](usecases::Transaction& t) {
-    return usecases::change_person(t, town.as("officer"), town.people["guard"], {}, {.name = {}, .active = false});
+    return usecases::change_person(t, town.as("officer"), town.people["guard"], {},
+                                   {.name = {}, .active = false});
   }));
   EXPECT_EQ(refusal_of(token), "session.none");
   EXPECT_EQ(log_in("guard", town.password.text).error().key, "session.wrong");
@@ -222,14 +225,16 @@ TEST_F(SessionsOfATown, LoseAPostAtOnceAndGainOneAtOnce) {
   auto actor = *sessions->actor_of(token, Carried::cookie, now);
   ASSERT_EQ(actor->postings.size(), 1u);
   ASSERT_TRUE(town.changed([&](usecases::Transaction& t) {
-    return usecases::end_post(t, town.as("principal"), town.people["safety"], actor->postings[0].id);
+    return usecases::end_post(t, town.as("principal"), town.people["safety"],
+                              actor->postings[0].id);
   }));
   EXPECT_TRUE((*sessions->actor_of(token, Carried::cookie, now))->postings.empty());
   ASSERT_TRUE(town.changed([&](usecases::Transaction& t) {
     return usecases::give_post(t, town.as("principal"), town.people["safety"],
                                {town.id(), "class_teacher", town.places["school"]});
   }));
-  EXPECT_EQ((*sessions->actor_of(token, Carried::cookie, now))->postings.at(0).post, "class_teacher");
+  EXPECT_EQ((*sessions->actor_of(token, Carried::cookie, now))->postings.at(0).post,
+            "class_teacher");
 }
 
 TEST_F(SessionsOfATown, LoseThePostsOfAnOrganisationThatEnds) {
@@ -296,8 +301,11 @@ TEST_F(ChangingAPassword, RefusesAWrongOldOneAndPausesGuessers) {
 TEST_F(ChangingAPassword, RefusesWeakOnesAndTheSameAgain) {
   auto reason = [&](const std::string& password) {
     auto refused = change(town.password.text, password);
-    return refused ? "taken" : refused.error().key + " " +
-        (refused.error().args.contains("reason") ? std::string(refused.error().args.at("reason").as_string()) : "");
+    return refused ? "taken"
+                   : refused.error().key + " " +
+                         (refused.error().args.contains("reason")
+                              ? std::string(refused.error().args.at("reason").as_string())
+                              : "");
   };
   EXPECT_EQ(reason("short"), "password.weak short");
   EXPECT_EQ(reason("teacher123"), "password.weak login");
@@ -310,15 +318,16 @@ TEST_F(ChangingAPassword, RefusesWeakOnesAndTheSameAgain) {
 class MachineTokens : public SessionsOfATown {
  protected:
   usecases::NewToken wanted() {
-    return {.id = town.id(), .name = "gate camera", .post = "guard",
+    return {.id = town.id(),
+            .name = "gate camera",
+            .post = "guard",
             .organisation = town.places["school"],
             .ends_at = town.zone.format(now.plus_ms(30 * kDayMs))};
   }
   Result<usecases::Kept<usecases::MachineToken>> make(const std::string& login,
                                                       const usecases::NewToken& sent) {
-    return town.changed([&](usecases::Transaction& t) {
-      return usecases::make_token(t, town.as(login), sent);
-    });
+    return town.changed(
+        [&](usecases::Transaction& t) { return usecases::make_token(t, town.as(login), sent); });
   }
 };
 
@@ -354,7 +363,10 @@ TEST_F(MachineTokens, AreShownOnceAndListedWithoutTheToken) {
   EXPECT_EQ(list->items[0].person.name, "某admin");
   EXPECT_EQ(town.read([&](usecases::Reader& reader) {
                   return usecases::list_tokens(reader, town.as("principal"), {});
-                }).error().key, "authority.forbidden");
+                })
+                .error()
+                .key,
+            "authority.forbidden");
 }
 
 TEST_F(MachineTokens, AreRefusedToThoseWithoutTheRightAndForPostsAboveIt) {
@@ -365,7 +377,8 @@ TEST_F(MachineTokens, AreRefusedToThoseWithoutTheRightAndForPostsAboveIt) {
   sent.post = "administrator";
   EXPECT_EQ(make("admin", sent).error().key, "people.post_not_here");
   sent = wanted();
-  for (auto end : {std::string("soon"), town.zone.format(now), town.zone.format(now.plus_ms(800 * kDayMs))}) {
+  for (auto end :
+       {std::string("soon"), town.zone.format(now), town.zone.format(now.plus_ms(800 * kDayMs))}) {
     sent.ends_at = end;
     EXPECT_EQ(make("admin", sent).error().key, "token.ends_at");
   }
@@ -378,7 +391,10 @@ TEST_F(MachineTokens, AreGoneAtOnceWhenRevokedOrTheirMakerIsShutOutOrTheirDayIsO
   ASSERT_EQ(refusal_of(token, Carried::bearer), "");
   EXPECT_EQ(town.changed([&](usecases::Transaction& t) {
                   return usecases::revoke_token(t, town.as("officer"), revoked.id);
-                }).error().key, "authority.forbidden");
+                })
+                .error()
+                .key,
+            "authority.forbidden");
   ASSERT_TRUE(town.changed([&](usecases::Transaction& t) {
     return usecases::revoke_token(t, town.as("admin"), revoked.id);
   }));
@@ -387,7 +403,8 @@ TEST_F(MachineTokens, AreGoneAtOnceWhenRevokedOrTheirMakerIsShutOutOrTheirDayIsO
   auto second = make_one();
   ASSERT_EQ(refusal_of(second, Carried::bearer), "");
   ASSERT_TRUE(town.changed([&](usecases::Transaction& t) {
-    return usecases::change_person(t, town.as("root"), town.people["admin"], {}, {.name = {}, .active = false});
+    return usecases::change_person(t, town.as("root"), town.people["admin"], {},
+                                   {.name = {}, .active = false});
   }));
   EXPECT_EQ(refusal_of(second, Carried::bearer), "session.none");
 

@@ -40,8 +40,12 @@ class Town {
     auto office = founder();
     write([&](usecases::Transaction& t) -> Result<void> {
       TRY(usecases::found_root(t, office,
-                               {.id = place("city", "500000"), .parent = "", .kind = "municipality",
-                                .name = "演示市", .code = {}, .facets = {}}));
+                               {.id = place("city", "500000"),
+                                .parent = "",
+                                .kind = "municipality",
+                                .name = "演示市",
+                                .code = {},
+                                .facets = {}}));
       TRY(add(t, office, "east", "500190", "city", "district", "云溪区"));
       TRY(add(t, office, "west", "500191", "city", "district", "青山区"));
       TRY(add(t, office, "fire", "500190", "east", "department", "云溪区消防救援大队"));
@@ -181,8 +185,9 @@ class Town {
   std::int64_t count(const std::string& table) {
     std::int64_t out = 0;
     store.read([&](usecases::Reader& reader) {
-      usecases::Query("SELECT count(*) FROM " + table)
-          .run(reader, [&](const usecases::Row& row) { out = row.integer(0); });
+      usecases::Query("SELECT count(*) FROM " + table).run(reader, [&](const usecases::Row& row) {
+        out = row.integer(0);
+      });
     });
     return out;
   }
@@ -198,8 +203,12 @@ class Town {
                    const std::string& district, const std::string& parent, const std::string& kind,
                    const std::string& name) {
     TRY(usecases::create_organisation(t, office,
-                                      {.id = place(key, district), .parent = places.at(parent),
-                                       .kind = kind, .name = name, .code = {}, .facets = {}}));
+                                      {.id = place(key, district),
+                                       .parent = places.at(parent),
+                                       .kind = kind,
+                                       .name = name,
+                                       .code = {},
+                                       .facets = {}}));
     return {};
   }
 
@@ -208,7 +217,9 @@ class Town {
     std::string district(district_of(places.at(where)));
     people[login] = new_id(district, now);
     TRY(usecases::create_person(t, office,
-                                {.id = people[login], .name = "某" + login, .login = login,
+                                {.id = people[login],
+                                 .name = "某" + login,
+                                 .login = login,
                                  .organisation = places.at(where),
                                  .posts = {{new_id(district, now), post, places.at(where)}}},
                                 password));

@@ -97,8 +97,8 @@ class Districts {
         " WHERE o.kind = ? AND (o.until IS NULL OR o.until > ?)",
         {std::string(kDistrictKind), office.now.ms})
         .run(reader, [&](const Row& row) {
-          District one{std::string(row.text(0)), std::string(row.text(1)),
-                       std::string(row.text(2)), std::string(row.text(3))};
+          District one{std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+                       std::string(row.text(3))};
           if (!may(one)) return;
           by_name_[one.name] = one;
           by_division_[one.district] = one;
@@ -145,7 +145,8 @@ class Districts {
 std::string kind_of(const pack::Pack& pack, const std::string& said, const std::string& name,
                     const std::string& code) {
   for (const auto& kind : pack.kinds)
-    if (!said.empty() && (kind.id == said || kind.name.zh == said || lower(kind.name.en) == lower(said)))
+    if (!said.empty() &&
+        (kind.id == said || kind.name.zh == said || lower(kind.name.en) == lower(said)))
       return kind.id;
   if (auto kind = kind_of_name(pack, name); !kind.empty()) return kind;
   if (auto kind = kind_of_name(pack, said); !kind.empty()) return kind;
@@ -260,8 +261,7 @@ class Importing {
     if (fresh)
       Query("SELECT name FROM organisations WHERE district = ? AND parent = ? AND until IS NULL",
             {district.district, district.id})
-          .run(reader_,
-               [&](const Row& row) { place->second.insert(std::string(row.text(0))); });
+          .run(reader_, [&](const Row& row) { place->second.insert(std::string(row.text(0))); });
     return place->second;
   }
 
@@ -317,22 +317,22 @@ class Importing {
     if (created_in_.size() > 1 && place) place = place_of(reader_, place->parent, office_.now);
     if (!place) return;
     transaction_->record({.district = place->district,
-                         .organisation = place->id,
-                         .path = place->path,
-                         .holder = {},
-                         .kind = "OrganisationsImported",
-                         .noun = "organisations",
-                         .subject = place->id,
-                         .actor = office_.actor.person,
-                         .happened_at = office_.now,
-                         .known_at = office_.now,
-                         .data = {{"file", ask_.name},
-                                  {"attachment", ask_.attachment},
-                                  {"rows", out_.rows},
-                                  {"created", out_.created},
-                                  {"refused", out_.refused.size()},
-                                  {"into", made}},
-                         .hash = {}});
+                          .organisation = place->id,
+                          .path = place->path,
+                          .holder = {},
+                          .kind = "OrganisationsImported",
+                          .noun = "organisations",
+                          .subject = place->id,
+                          .actor = office_.actor.person,
+                          .happened_at = office_.now,
+                          .known_at = office_.now,
+                          .data = {{"file", ask_.name},
+                                   {"attachment", ask_.attachment},
+                                   {"rows", out_.rows},
+                                   {"created", out_.created},
+                                   {"refused", out_.refused.size()},
+                                   {"into", made}},
+                          .hash = {}});
   }
 
   Reader& reader_;

@@ -41,7 +41,8 @@ Result<bool> made_before(Reader& reader, std::string_view district, std::string_
         found = true;
         json::error_code error;
         auto data = json::parse(row.text(0), error);
-        const auto* sent = error || !data.is_object() ? nullptr : data.get_object().if_contains("sent");
+        const auto* sent =
+            error || !data.is_object() ? nullptr : data.get_object().if_contains("sent");
         same = same || (sent && sent->is_string() && sent->get_string() == sent_hash);
       });
   if (found && !same) return id_taken();

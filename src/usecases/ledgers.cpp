@@ -270,9 +270,10 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
   for (const auto& each : change.fields) wanted[each.key()] = each.value();
   TRY_LET(fields, facts::check_fields(ledger->fields, wanted));
   TRY(check_named(transaction, office, *ledger, found->district, fields));
-  Query("UPDATE ledger_rows SET title = ?, fields = ?, version = version + 1 WHERE district = ?"
-        " AND id = ?",
-        {title_of(*ledger, fields), json::serialize(fields), found->district, id})
+  Query(
+      "UPDATE ledger_rows SET title = ?, fields = ?, version = version + 1 WHERE district = ?"
+      " AND id = ?",
+      {title_of(*ledger, fields), json::serialize(fields), found->district, id})
       .exec(transaction);
   keep_photos(transaction, *ledger, found->district, id, fields);
   transaction.record(
@@ -291,8 +292,8 @@ Result<void> end_row(Transaction& transaction, const Office& office, const std::
   Query("UPDATE ledger_rows SET until = ?, version = version + 1 WHERE district = ? AND id = ?",
         {office.now.ms, found->district, id})
       .exec(transaction);
-  transaction.record(entry_of(office, *found, "RowEnded",
-                              {{"ledger", ledger_id}, {"fields", found->row.fields}}));
+  transaction.record(
+      entry_of(office, *found, "RowEnded", {{"ledger", ledger_id}, {"fields", found->row.fields}}));
   return {};
 }
 

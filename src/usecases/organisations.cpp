@@ -48,9 +48,9 @@ struct Found {
 
 std::optional<Found> find(Reader& reader, const Office& office, const std::string& id) {
   std::optional<Found> found;
-  Query("SELECT " + std::string(kColumns) +
-            " FROM organisations o WHERE o.district = ? AND o.id = ?",
-        {std::string(district_of(id)), id})
+  Query(
+      "SELECT " + std::string(kColumns) + " FROM organisations o WHERE o.district = ? AND o.id = ?",
+      {std::string(district_of(id)), id})
       .run(reader, [&](const Row& row) {
         found = Found{organisation_from(row, office.zone), std::string(row.text(10))};
       });
@@ -104,8 +104,9 @@ Result<std::string> district_for(Reader& reader, const NewOrganisation& sent,
   TRY(check_id(sent.id, "id"));
   std::string district(district_of(sent.id));
   bool there = false;
-  Query("SELECT 1 FROM districts WHERE district = ?", {district})
-      .run(reader, [&](const Row&) { there = true; });
+  Query("SELECT 1 FROM districts WHERE district = ?", {district}).run(reader, [&](const Row&) {
+    there = true;
+  });
   if (there)
     return Refusal{.why = Why::conflict,
                    .key = "organisation.district_there",
@@ -135,18 +136,20 @@ Result<const pack::Kind*> kind_under(const pack::Pack& pack, const std::string& 
 
 Result<void> check_can_end(Reader& reader, const OrganisationPlace& place) {
   bool below = false;
-  Query("SELECT 1 FROM districts d JOIN organisations o ON o.district = d.district AND o.parent = ?"
-        " AND o.until IS NULL LIMIT 1",
-        {place.id})
+  Query(
+      "SELECT 1 FROM districts d JOIN organisations o ON o.district = d.district AND o.parent = ?"
+      " AND o.until IS NULL LIMIT 1",
+      {place.id})
       .run(reader, [&](const Row&) { below = true; });
   if (below)
     return Refusal{.why = Why::conflict,
                    .key = "organisation.has_under",
                    .detail = "others stand under it; they end or move first"};
   bool open = false;
-  Query("SELECT 1 FROM matters WHERE district = ? AND (organisation = ? OR holder = ?) AND"
-        " open = TRUE LIMIT 1",
-        {place.district, place.id, place.id})
+  Query(
+      "SELECT 1 FROM matters WHERE district = ? AND (organisation = ? OR holder = ?) AND"
+      " open = TRUE LIMIT 1",
+      {place.district, place.id, place.id})
       .run(reader, [&](const Row&) { open = true; });
   if (open)
     return Refusal{.why = Why::conflict,
@@ -161,12 +164,13 @@ void end_postings_at(Transaction& transaction, const Office& office,
     std::string id, person, post;
   };
   std::vector<Ended> ended;
-  Query("SELECT id, person, post FROM postings WHERE district = ? AND organisation = ? AND"
-        " until IS NULL",
-        {place.district, place.id})
+  Query(
+      "SELECT id, person, post FROM postings WHERE district = ? AND organisation = ? AND"
+      " until IS NULL",
+      {place.district, place.id})
       .run(transaction, [&](const Row& row) {
-        ended.push_back({std::string(row.text(0)), std::string(row.text(1)),
-                         std::string(row.text(2))});
+        ended.push_back(
+            {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
       });
   for (const auto& each : ended) {
     Query("UPDATE postings SET until = ?, version = version + 1 WHERE district = ? AND id = ?",
@@ -212,9 +216,10 @@ Value or_null(const std::optional<std::string>& text) {
 
 std::optional<OrganisationPlace> place_of(Reader& reader, const std::string& id, Instant now) {
   std::optional<OrganisationPlace> place;
-  Query("SELECT id, district, parent, path, kind, name, until FROM organisations"
-        " WHERE district = ? AND id = ?",
-        {std::string(district_of(id)), id})
+  Query(
+      "SELECT id, district, parent, path, kind, name, until FROM organisations"
+      " WHERE district = ? AND id = ?",
+      {std::string(district_of(id)), id})
       .run(reader, [&](const Row& row) {
         place = OrganisationPlace{.id = std::string(row.text(0)),
                                   .district = std::string(row.text(1)),
@@ -241,7 +246,8 @@ Result<OrganisationPlace> living_place(Reader& reader, const std::string& id, In
 Result<std::string> check_name(std::string_view name, std::string_view field) {
   auto text = trimmed(name);
   auto refuse = [&](const char* key, const char* detail) {
-    return Refusal{.why = Why::malformed, .key = key, .detail = detail, .field = std::string(field)};
+    return Refusal{
+        .why = Why::malformed, .key = key, .detail = detail, .field = std::string(field)};
   };
   if (!is_utf8(text) ||
       std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
@@ -325,7 +331,8 @@ void findable(Query& query, const organisations::Actor& actor) {
   std::set<std::string> districts;
   for (const auto& posting : actor.postings) {
     districts.insert(posting.district);
-    districts.emplace(district_of(std::string_view(posting.path).substr(1, posting.path.find('/', 1) - 1)));
+    districts.emplace(
+        district_of(std::string_view(posting.path).substr(1, posting.path.find('/', 1) - 1)));
   }
   query.add(" AND (FALSE");
   for (const auto& district : districts) query.add(" OR o.district = ?", {district});
@@ -382,7 +389,8 @@ Result<Organisation> read_organisation(Reader& reader, const Office& office,
                                        const std::string& id) {
   auto found = find(reader, office, id);
   if (!found) return not_found("organisations");
-  TRY(organisations::may(office.pack, office.actor, "organisations", "read", {.path = found->path}));
+  TRY(organisations::may(office.pack, office.actor, "organisations", "read",
+                         {.path = found->path}));
   return whole(reader, std::move(*found));
 }
 
@@ -416,9 +424,8 @@ Result<Organisation> change_organisation(Transaction& transaction, const Office&
   auto found = find(transaction, office, id);
   TRY(check_version(found->organisation.version, expected_version));
   if (!place->living)
-    return Refusal{.why = Why::conflict,
-                   .key = "organisation.ended",
-                   .detail = "the organisation has ended"};
+    return Refusal{
+        .why = Why::conflict, .key = "organisation.ended", .detail = "the organisation has ended"};
   auto& organisation = found->organisation;
   const auto* kind = office.pack.kind(organisation.kind);
   if (change.name) {
@@ -429,8 +436,7 @@ Result<Organisation> change_organisation(Transaction& transaction, const Office&
   if (change.code) organisation.code = unless_empty(change.code);
   if (change.facets) organisation.facets = *change.facets;
   TRY(check_facets(change.facets));
-  if (kind)
-    TRY(check_codes(office.pack, *kind, place->district, change.code, change.facets));
+  if (kind) TRY(check_codes(office.pack, *kind, place->district, change.code, change.facets));
   bool ends = change.end.value_or(false);
   if (ends) {
     // Nobody ends the organisation he is in: whoever stands above it does.
@@ -440,10 +446,11 @@ Result<Organisation> change_organisation(Transaction& transaction, const Office&
     TRY(check_can_end(transaction, *place));
     end_postings_at(transaction, office, *place);
   }
-  Query("UPDATE organisations SET name = ?, code = ?, facets = ?, until = ?, version = version + 1"
-        " WHERE district = ? AND id = ?",
-        {organisation.name, or_null(organisation.code), json::serialize(organisation.facets),
-         ends ? Value(office.now.ms) : Value(std::monostate{}), place->district, id})
+  Query(
+      "UPDATE organisations SET name = ?, code = ?, facets = ?, until = ?, version = version + 1"
+      " WHERE district = ? AND id = ?",
+      {organisation.name, or_null(organisation.code), json::serialize(organisation.facets),
+       ends ? Value(office.now.ms) : Value(std::monostate{}), place->district, id})
       .exec(transaction);
   transaction.record({.district = place->district,
                       .organisation = id,

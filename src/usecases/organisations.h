@@ -62,8 +62,8 @@ struct OrganisationFilter {
   std::string under;   // at or below this one
   std::string parent;  // directly below this one
   std::string kind;
-  std::string q;       // part of the name
-  Paging paging;       // cursor `ss`
+  std::string q;  // part of the name
+  Paging paging;  // cursor `ss`
 };
 
 // Where an organisation is; what other use cases need of it.

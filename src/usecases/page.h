@@ -22,7 +22,7 @@ struct Ref {
 };
 BOOST_DESCRIBE_STRUCT(Ref, (), (id, name))
 
-inline constexpr std::size_t kPageRows = 50;       // where the caller names no limit
+inline constexpr std::size_t kPageRows = 50;  // where the caller names no limit
 inline constexpr std::size_t kPageRowsMost = 500;
 
 template <class T>

@@ -288,8 +288,8 @@ Result<Kept<Person>> create_person(Transaction& transaction, const Office& offic
   TRY_LET(login, check_login(transaction, sent.login));
   std::vector<OrganisationPlace> places;
   for (std::size_t i = 0; i < sent.posts.size(); ++i) {
-    TRY_LET(place, check_post(transaction, office, sent.posts[i],
-                              "posts[" + std::to_string(i) + "]."));
+    TRY_LET(place,
+            check_post(transaction, office, sent.posts[i], "posts[" + std::to_string(i) + "]."));
     places.push_back(place);
   }
   Query(
@@ -297,12 +297,12 @@ Result<Kept<Person>> create_person(Transaction& transaction, const Office& offic
       " active, since, version) VALUES (?, ?, ?, ?, ?, ?, ?, TRUE, TRUE, ?, 1)",
       {home.district, sent.id, name, login, home.id, home.path, password.hash, office.now.ms})
       .exec(transaction);
-  transaction.record(entry_of(office, home, "PersonEntered", sent.id,
-                              {{"person", sent.id}, {"sent", hash}}));
+  transaction.record(
+      entry_of(office, home, "PersonEntered", sent.id, {{"person", sent.id}, {"sent", hash}}));
   for (std::size_t i = 0; i < sent.posts.size(); ++i) {
     auto post_hash = hash_of_post(sent.id, sent.posts[i]);
-    TRY_LET(there, made_before(transaction, places[i].district, sent.posts[i].id, "PostGiven",
-                               post_hash));
+    TRY_LET(there,
+            made_before(transaction, places[i].district, sent.posts[i].id, "PostGiven", post_hash));
     if (!there) keep_post(transaction, office, sent.id, sent.posts[i], places[i], post_hash);
   }
   auto person = find(transaction, office, sent.id)->person;
@@ -328,9 +328,10 @@ Result<Person> change_person(Transaction& transaction, const Office& office, con
                    .detail = "nobody shuts himself out; another one does",
                    .field = "active"};
   bool active = change.active.value_or(person.active);
-  Query("UPDATE people SET name = ?, active = ?, version = version + 1 WHERE district = ? AND"
-        " id = ?",
-        {person.name, active, found->district, id})
+  Query(
+      "UPDATE people SET name = ?, active = ?, version = version + 1 WHERE district = ? AND"
+      " id = ?",
+      {person.name, active, found->district, id})
       .exec(transaction);
   if (!active)
     Query("DELETE FROM sessions WHERE district = ? AND person = ?", {found->district, id})
@@ -345,9 +346,10 @@ Result<void> reset_password(Transaction& transaction, const Office& office, cons
   auto found = find(transaction, office, id);
   if (!found) return not_found("people");
   TRY(may_govern(transaction, office, *found));
-  Query("UPDATE people SET password = ?, must_change = TRUE, version = version + 1"
-        " WHERE district = ? AND id = ?",
-        {password.hash, found->district, id})
+  Query(
+      "UPDATE people SET password = ?, must_change = TRUE, version = version + 1"
+      " WHERE district = ? AND id = ?",
+      {password.hash, found->district, id})
       .exec(transaction);
   Query("DELETE FROM sessions WHERE district = ? AND person = ?", {found->district, id})
       .exec(transaction);
@@ -388,9 +390,10 @@ Result<void> end_post(Transaction& transaction, const Office& office, const std:
                       const std::string& posting) {
   std::string post, organisation;
   bool ended = false;
-  Query("SELECT post, organisation, until FROM postings WHERE district = ? AND id = ? AND"
-        " person = ?",
-        {std::string(district_of(posting)), posting, person})
+  Query(
+      "SELECT post, organisation, until FROM postings WHERE district = ? AND id = ? AND"
+      " person = ?",
+      {std::string(district_of(posting)), posting, person})
       .run(transaction, [&](const Row& row) {
         post = row.text(0);
         organisation = row.text(1);

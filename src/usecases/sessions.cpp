@@ -23,7 +23,7 @@ constexpr std::size_t kMemoryBytes = 19 * 1024 * 1024;
 
 constexpr std::size_t kTokenBytes = 32;  // 43 characters
 constexpr std::string_view kMachineMark = "m";
-// How often the hour of the last request is written down.
+// How often the hour of the last request is written down: a request itself writes nothing.
 constexpr std::int64_t kSeenEveryMs = 5 * kMinuteMs;
 // Tokens known in memory; past it all are forgotten and read again as they come.
 constexpr std::size_t kKnownMost = 200000;
@@ -108,9 +108,9 @@ std::optional<Account> account_by_login(Reader& reader, const std::string& login
 std::optional<Account> account_by_id(Reader& reader, const std::string& district,
                                      const std::string& id) {
   std::optional<Account> account;
-  Query("SELECT " + std::string(kAccountColumns) +
-            " FROM people p WHERE p.district = ? AND p.id = ?",
-        {district, id})
+  Query(
+      "SELECT " + std::string(kAccountColumns) + " FROM people p WHERE p.district = ? AND p.id = ?",
+      {district, id})
       .run(reader, [&](const Row& row) { account = account_from(row); });
   return account;
 }
@@ -213,8 +213,8 @@ Result<void> check_password(std::string_view password, std::string_view login) {
 struct Sessions::Known {
   std::shared_ptr<const Actor> actor;
   std::string district;
-  std::int64_t ends_at = 0;        // of the token
-  std::int64_t believed_until = 0; // a posting begins or ends by itself
+  std::int64_t ends_at = 0;         // of the token
+  std::int64_t believed_until = 0;  // a posting begins or ends by itself
   bool machine = false;
   std::atomic<std::int64_t> seen_at{0};
   std::atomic<std::int64_t> written_at{0};
@@ -325,8 +325,9 @@ Result<Sessions::Begun> Sessions::log_in(const LogIn& ask, Instant now) {
     std::string id = new_id(account->district, now);
     Query("DELETE FROM throttles WHERE district = ? AND subject = ?", {account->district, subject})
         .exec(transaction);
-    Query("DELETE FROM sessions WHERE district = ? AND person = ? AND (ends_at <= ? OR seen_at <= ?)",
-          {account->district, account->id, now.ms, now.ms - kSessionIdleMs})
+    Query(
+        "DELETE FROM sessions WHERE district = ? AND person = ? AND (ends_at <= ? OR seen_at <= ?)",
+        {account->district, account->id, now.ms, now.ms - kSessionIdleMs})
         .exec(transaction);
     Query(
         "INSERT INTO sessions (district, token_hash, id, person, began_at, seen_at, ends_at,"
@@ -447,29 +448,9 @@ Result<std::shared_ptr<const Actor>> Sessions::actor_of(std::string_view token, 
   if (known->ends_at <= now.ms) return ended_session();
   if (!known->machine) {
     if (known->seen_at.load() <= now.ms - kSessionIdleMs) return ended_session();
-    note_seen(hash, *known, now);
+    if (known->seen_at.load() < now.ms) known->seen_at = now.ms;
   }
   return known->actor;
-}
-
-void Sessions::note_seen(const std::string& hash, Known& known, Instant now) {
-  if (known.seen_at.load() < now.ms) known.seen_at = now.ms;
-  std::int64_t written = known.written_at.load();
-  if (now.ms - written < kSeenEveryMs || !known.written_at.compare_exchange_strong(written, now.ms))
-    return;
-  // Not waited for: a lost hour costs nothing but an earlier log-in.
-  try {
-    store_.submit(
-        [district = known.district, hash, now](Transaction& transaction) {
-          Query("UPDATE sessions SET seen_at = ? WHERE district = ? AND token_hash = ?",
-                {now.ms, district, hash})
-              .exec(transaction);
-          return true;
-        },
-        [](std::exception_ptr) {});
-  } catch (const DatabaseFault&) {
-    known.written_at = written;
-  }
 }
 
 void Sessions::log_out(const Actor& actor, Instant now) {
@@ -500,8 +481,8 @@ Result<void> Sessions::change_password(const Actor& actor, const std::string& ol
   if (!account || actor.session.empty()) return no_session();
   if (pause) return throttled(*pause);
   TRY(check_password(new_password, login));
-  bool matches =
-      old_password.size() <= kPasswordBytesMost && password_matches(account->password, old_password);
+  bool matches = old_password.size() <= kPasswordBytesMost &&
+                 password_matches(account->password, old_password);
   if (matches && old_password == new_password)
     return Refusal{.why = Why::refused,
                    .key = "password.same",
@@ -559,28 +540,57 @@ void Sessions::heard(std::span<const Entry> entries) {
   }
 }
 
-void Sessions::sweep(Instant now) {
+void Sessions::keep_seen(Transaction& transaction, Instant now) {
+  struct Seen {
+    std::string district, hash;
+    std::int64_t at;
+  };
+  std::vector<Seen> seen;
+  {
+    std::lock_guard lock(guard_);
+    for (const auto& [hash, known] : known_) {
+      auto at = known->seen_at.load();
+      if (known->machine || at - known->written_at.load() < kSeenEveryMs) continue;
+      known->written_at = at;
+      seen.push_back({known->district, hash, at});
+    }
+  }
+  for (const auto& each : seen)
+    Query("UPDATE sessions SET seen_at = ? WHERE district = ? AND token_hash = ?",
+          {each.at, each.district, each.hash})
+        .exec(transaction);
   if (swept_ && now >= *swept_ && now.ms - swept_->ms < kHourMs) return;
   swept_ = now;
-  store_.write([&](Transaction& transaction) {
-    std::vector<std::string> districts;
-    Query("SELECT district FROM districts")
-        .run(transaction, [&](const Row& row) { districts.emplace_back(row.text(0)); });
-    for (const auto& district : districts) {
-      Query("DELETE FROM sessions WHERE district = ? AND (ends_at <= ? OR seen_at <= ?)",
-            {district, now.ms, now.ms - kSessionIdleMs - kSeenEveryMs})
-          .exec(transaction);
-      Query("DELETE FROM throttles WHERE district = ? AND last_at <= ?",
-            {district, now.ms - kFailuresKeptMs})
-          .exec(transaction);
-    }
-    return true;
+  clear_ended(transaction, now);
+}
+
+void Sessions::clear_ended(Transaction& transaction, Instant now) {
+  std::vector<std::string> districts;
+  Query("SELECT district FROM districts").run(transaction, [&](const Row& row) {
+    districts.emplace_back(row.text(0));
   });
+  for (const auto& district : districts) {
+    Query("DELETE FROM sessions WHERE district = ? AND (ends_at <= ? OR seen_at <= ?)",
+          {district, now.ms, now.ms - kSessionIdleMs - kSeenEveryMs})
+        .exec(transaction);
+    Query("DELETE FROM throttles WHERE district = ? AND last_at <= ?",
+          {district, now.ms - kFailuresKeptMs})
+        .exec(transaction);
+  }
   std::lock_guard lock(guard_);
   std::erase_if(known_, [&](const auto& each) {
     const auto& known = *each.second;
     return known.ends_at <= now.ms ||
            (!known.machine && known.seen_at.load() <= now.ms - kSessionIdleMs);
+  });
+}
+
+void Sessions::sweep(Instant now) {
+  if (checked_ && now >= *checked_ && now.ms - checked_->ms < kSeenEveryMs) return;
+  checked_ = now;
+  store_.write([&](Transaction& transaction) {
+    keep_seen(transaction, now);
+    return true;
   });
 }
 

@@ -81,8 +81,8 @@ class Sessions {
   // answered.
   void heard(std::span<const Entry> entries);
 
-  // Clears away what is out of time: sessions that ended by themselves, failures long past. May be
-  // called as often as one likes; it does something once an hour. From one thread.
+  // Writes down when sessions were last seen, and clears away what is out of time: sessions that
+  // ended by themselves, failures long past. May be called as often as one likes, from one thread.
   void sweep(Instant now);
 
   std::size_t held() const;  // tokens known in memory
@@ -100,15 +100,17 @@ class Sessions {
                                        const std::string& hash, Instant now) const;
   std::shared_ptr<Known> known_machine(Reader& reader, const std::string& district,
                                        const std::string& hash, Instant now) const;
-  void note_seen(const std::string& hash, Known& known, Instant now);
+  void keep_seen(Transaction& transaction, Instant now);
+  void clear_ended(Transaction& transaction, Instant now);
 
   Store& store_;
-  std::optional<Instant> swept_;
-  std::string secret_;  // of this process: what unknown logins are hashed with
-  std::string dummy_;   // a hash to verify where there is no person
+  std::optional<Instant> checked_, swept_;  // when `sweep` last wrote, and last cleared
+  std::string secret_;                      // of this process: what unknown logins are hashed with
+  std::string dummy_;                       // a hash to verify where there is no person
   mutable std::mutex guard_;
   std::unordered_map<std::string, std::shared_ptr<Known>> known_;
-  std::uint64_t changes_ = 0;  // counts what `heard` forgot, so that a slow read cannot bring it back
+  std::uint64_t changes_ =
+      0;  // counts what `heard` forgot, so that a slow read cannot bring it back
 };
 
 // A login as it is kept: without blanks at its ends, small letters.

@@ -238,9 +238,9 @@ class Workbook {
       if (read_ > kTableBytesMost) return too_large("bytes");
       out->bytes.insert(out->bytes.end(), piece.data(), piece.data() + count);
     }
-    auto parsed = out->document.load_buffer_inplace(out->bytes.data(), out->bytes.size(),
-                                                    pugi::parse_escapes | pugi::parse_cdata |
-                                                        pugi::parse_eol | pugi::parse_ws_pcdata);
+    auto parsed = out->document.load_buffer_inplace(
+        out->bytes.data(), out->bytes.size(),
+        pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_ws_pcdata);
     if (!parsed) return malformed("workbook", "a part of the workbook is no XML");
     return out;
   }

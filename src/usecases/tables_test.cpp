@@ -40,12 +40,12 @@ constexpr const char* kLinks =
     R"(<Relationship Id="rId7" Target="worksheets/first.xml"/></Relationships>)";
 
 std::string workbook(const std::string& rows, const std::string& shared = "") {
-  return zipped({{"xl/workbook.xml", kBook},
-                 {"xl/_rels/workbook.xml.rels", kLinks},
-                 {"xl/sharedStrings.xml", "<sst>" + shared + "</sst>"},
-                 {"xl/worksheets/other.xml", "<worksheet><sheetData/></worksheet>"},
-                 {"xl/worksheets/first.xml",
-                  "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"}});
+  return zipped(
+      {{"xl/workbook.xml", kBook},
+       {"xl/_rels/workbook.xml.rels", kLinks},
+       {"xl/sharedStrings.xml", "<sst>" + shared + "</sst>"},
+       {"xl/worksheets/other.xml", "<worksheet><sheetData/></worksheet>"},
+       {"xl/worksheets/first.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"}});
 }
 
 std::string in_encoding(const char* name, const std::string& utf8) {
@@ -63,7 +63,8 @@ std::string in_encoding(const char* name, const std::string& utf8) {
 using Cells = std::vector<std::string>;
 
 TEST(Csv, ReadsQuotesDoubledQuotesAndLineEndsInCells) {
-  auto table = read_table("name,note\r\n\"a, b\",\"he said \"\"no\"\"\"\r\n\"two\nlines\",x\r\nlast,y");
+  auto table =
+      read_table("name,note\r\n\"a, b\",\"he said \"\"no\"\"\"\r\n\"two\nlines\",x\r\nlast,y");
   ASSERT_TRUE(table);
   EXPECT_EQ(table->columns, (Cells{"name", "note"}));
   ASSERT_EQ(table->rows.size(), 3u);
@@ -101,8 +102,8 @@ TEST(Csv, ReadsTheSameFromUtf8Gb18030AndUtf16) {
   std::string text = "学校名称,区县\n云溪实验小学,云溪区\n㐀镇中心校,云溪区\n";
   auto plain = read_table(text);
   ASSERT_TRUE(plain);
-  for (const auto& bytes : {"\xef\xbb\xbf" + text, in_encoding("GB18030", text),
-                            in_encoding("UTF-16", text)}) {
+  for (const auto& bytes :
+       {"\xef\xbb\xbf" + text, in_encoding("GB18030", text), in_encoding("UTF-16", text)}) {
     auto other = read_table(bytes);
     ASSERT_TRUE(other) << other.error().detail;
     EXPECT_EQ(other->columns, plain->columns);

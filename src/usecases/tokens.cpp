@@ -89,9 +89,8 @@ Result<Page<MachineToken>> list_tokens(Reader& reader, const Office& office, con
   Query query(std::string(kSelect) + "TRUE");
   within(query, scopes, "t");
   if (paging.after)
-    query.add(" AND (t.district, t.id) > (?, ?)",
-              {std::string((*paging.after)[0].get_string()),
-               std::string((*paging.after)[1].get_string())});
+    query.add(" AND (t.district, t.id) > (?, ?)", {std::string((*paging.after)[0].get_string()),
+                                                   std::string((*paging.after)[1].get_string())});
   query.add(" ORDER BY t.district, t.id LIMIT ?", {static_cast<std::int64_t>(paging.limit + 1)});
   Page<MachineToken> page;
   boost::json::array keys;
@@ -125,11 +124,9 @@ Result<Kept<MachineToken>> make_token(Transaction& transaction, const Office& of
       {place.district, sha256_hex(token), sent.id, name, office.actor.person, sent.post, place.id,
        place.path, office.now.ms, end.ms})
       .exec(transaction);
-  transaction.record(entry_of(office, sent.id, place.id, place.path, "TokenMade",
-                              {{"person", office.actor.person},
-                               {"name", name},
-                               {"post", sent.post},
-                               {"sent", hash}}));
+  transaction.record(entry_of(
+      office, sent.id, place.id, place.path, "TokenMade",
+      {{"person", office.actor.person}, {"name", name}, {"post", sent.post}, {"sent", hash}}));
   auto made = find(transaction, office, sent.id)->token;
   made.token = token;
   return Kept<MachineToken>{std::move(made), false};
