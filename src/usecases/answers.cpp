@@ -113,6 +113,18 @@ Result<Ground> ground_of(Reader& reader, const DutyKey& key) {
   return ground;
 }
 
+// As they were sent: what was not said stays unsaid.
+json::array items_json(const AnswerDuty& input) {
+  json::array out;
+  for (const auto& given : input.items) {
+    auto item = write(given).as_object();
+    for (auto name : {"note", "photos", "mended"})
+      if (item.at(name).is_null()) item.erase(name);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
 json::array json_of_matters(const std::vector<OpenedMatter>& matters) {
   json::array out;
   for (const auto& matter : matters) out.push_back({{"id", matter.id}, {"title", matter.title}});
@@ -283,7 +295,7 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
                                 const AnswerDuty& input) {
   TRY_LET(ground, ground_of(transaction, key));
   TRY(organisations::may(office.pack, office.actor, "tasks", "answer", {.path = ground.site.path}));
-  auto items = write(input.items);
+  json::value items = items_json(input);
   auto sent_hash = sent_hash_of(json::object{{"duty", key.duty},
                                              {"organisation", key.organisation},
                                              {"period", key.period},
