@@ -232,14 +232,15 @@ std::vector<Use> uses_of(Reader& reader, const std::string& sha256) {
     };
   };
   reader.query(
-      "SELECT m.path, m.holder FROM districts d"
-      " JOIN attachment_uses u ON u.district = d.district AND u.sha256 = $1 AND u.noun = 'matters'"
-      " JOIN matters m ON m.district = u.district AND m.id = u.subject",
+      // A cross join is taken in the order it stands in: district by district, along the key.
+      "SELECT m.path, m.holder FROM districts d CROSS JOIN attachment_uses u"
+      " CROSS JOIN matters m WHERE m.district = u.district AND m.id = u.subject"
+      " AND u.district = d.district AND u.sha256 = $1 AND u.noun = 'matters'",
       {sha256}, add("matters"));
   reader.query(
-      "SELECT a.path, '' FROM districts d"
-      " JOIN attachment_uses u ON u.district = d.district AND u.sha256 = $1 AND u.noun = 'answers'"
-      " JOIN answers a ON a.district = u.district AND a.id = u.subject",
+      "SELECT a.path, '' FROM districts d CROSS JOIN attachment_uses u"
+      " CROSS JOIN answers a WHERE a.district = u.district AND a.id = u.subject"
+      " AND u.district = d.district AND u.sha256 = $1 AND u.noun = 'answers'",
       {sha256}, add("tasks"));
   return uses;
 }
@@ -271,7 +272,7 @@ std::vector<HeldFile> rows_anywhere(Reader& reader, const std::string& sha256) {
   std::vector<HeldFile> rows;
   reader.query(
       "SELECT a.district, a.type, a.size, a.complete, a.person FROM districts d"
-      " JOIN attachments a ON a.district = d.district AND a.sha256 = $1",
+      " CROSS JOIN attachments a WHERE a.district = d.district AND a.sha256 = $1",
       {sha256}, [&](const Row& row) {
         rows.push_back({.district = std::string(row.text(0)),
                         .type = std::string(row.text(1)),

@@ -182,8 +182,8 @@ std::optional<std::int64_t> lapse_some(Transaction& transaction, const Office& o
 constexpr const char* kUnused =
     " AND NOT EXISTS (SELECT 1 FROM attachment_uses u"
     " WHERE u.district = a.district AND u.sha256 = a.sha256)"
-    " AND NOT EXISTS (SELECT 1 FROM districts e JOIN attachment_uses v"
-    " ON v.district = e.district AND v.sha256 = a.sha256)";
+    " AND NOT EXISTS (SELECT 1 FROM districts e CROSS JOIN attachment_uses v"
+    " WHERE v.district = e.district AND v.sha256 = a.sha256)";
 
 }  // namespace
 

@@ -39,8 +39,8 @@ std::vector<Sum> counted_held(Reader& reader, const Office& office, std::string_
   Query query(
       "SELECT m.district, m.level, m.stage, count(*),"
       " sum(CASE WHEN m.due_at < ? THEN 1 ELSE 0 END) FROM districts d"
-      " JOIN matters m ON m.district = d.district"
-      " WHERE m.holder = ? AND m.holder <> m.organisation AND m.loop = ? AND m.open",
+      " CROSS JOIN matters m"
+      " WHERE m.district = d.district AND m.holder = ? AND m.holder <> m.organisation AND m.loop = ? AND m.open",
       {office.now.ms, held.organisation, std::string(loop)});
   std::vector<Scope> paths;
   for (const auto& scope : besides)

@@ -43,6 +43,23 @@ bool flag_in(const json::object& data, std::string_view name) {
   return value && value->is_bool() && value->get_bool();
 }
 
+std::vector<std::pair<std::string, std::string>> loops_of(Reader& reader) {
+  std::vector<std::pair<std::string, std::string>> found;
+  std::vector<std::string> districts;
+  reader.query("SELECT district FROM districts", {},
+               [&](const Row& row) { districts.emplace_back(row.text(0)); });
+  for (const auto& district : districts) {
+    std::optional<std::string> loop = "";
+    while (loop) {
+      std::string before = *loop;
+      reader.query("SELECT min(loop) FROM matters WHERE district = $1 AND loop > $2",
+                   {district, before}, [&](const Row& row) { loop = row.maybe_text(0); });
+      if (loop) found.emplace_back(district, *loop);
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 std::uint32_t Sums::count_of(const std::string& node, const std::string& key) {
@@ -68,15 +85,13 @@ std::uint32_t Sums::cell_of(const std::string& path, const std::string& district
   return found->second;
 }
 
-void Sums::add(std::uint32_t cell, std::optional<std::int64_t> due, std::int64_t matters) {
+void Sums::add(std::uint32_t cell, std::optional<std::int64_t> due) {
   bool late = due && *due < turned_;
   for (auto count : cells_[cell].counts) {
-    counts_[count].open += matters;
-    if (late) counts_[count].late += matters;
+    counts_[count].open += 1;
+    if (late) counts_[count].late += 1;
   }
-  if (!due) return;
-  auto& slice = (late ? passed_ : ahead_)[slice_of(*due)];
-  slice.insert(slice.end(), static_cast<std::size_t>(matters), Due{*due, cell});
+  if (due) (late ? passed_ : ahead_)[slice_of(*due)].push_back({*due, cell});
 }
 
 void Sums::remove(std::uint32_t cell, std::optional<std::int64_t> due) {
@@ -142,14 +157,15 @@ void Sums::rebuild(Reader& reader) {
   districts_.clear();
   ahead_.clear();
   passed_.clear();
-  reader.query(
-      "SELECT district, path, loop, level, stage, due_at, count(*) FROM matters WHERE open"
-      " GROUP BY district, path, loop, level, stage, due_at",
-      {}, [&](const Row& row) {
-        auto key = key_of(row.text(2), row.text(3), row.text(4));
-        add(cell_of(std::string(row.text(1)), std::string(row.text(0)), key), row.maybe_integer(5),
-            row.integer(6));
-      });
+  // Loop by loop along the index, so that what is closed is not gone through.
+  for (const auto& [district, loop] : loops_of(reader))
+    reader.query(
+        "SELECT path, level, stage, due_at FROM matters"
+        " WHERE district = $1 AND loop = $2 AND open = TRUE",
+        {district, loop}, [&](const Row& row) {
+          add(cell_of(std::string(row.text(0)), district, key_of(loop, row.text(1), row.text(2))),
+              row.maybe_integer(3));
+        });
 }
 
 void Sums::hear(const Entry& entry) {
@@ -162,7 +178,7 @@ void Sums::hear(const Entry& entry) {
   if (flag_in(data, "open"))
     add(cell_of(entry.path, entry.district,
                 key_of(loop, text_at(data, "level"), text_at(data, "stage"))),
-        due_in(data, "due_at"), 1);
+        due_in(data, "due_at"));
 }
 
 void Sums::heard(std::span<const Entry> entries) {

@@ -67,7 +67,7 @@ class Sums {
   std::uint32_t cell_of(const std::string& path, const std::string& district,
                         const std::string& key);
   std::uint32_t count_of(const std::string& node, const std::string& key);
-  void add(std::uint32_t cell, std::optional<std::int64_t> due, std::int64_t matters);
+  void add(std::uint32_t cell, std::optional<std::int64_t> due);
   void remove(std::uint32_t cell, std::optional<std::int64_t> due);
   void turn(std::int64_t now);
   bool is_turned(std::int64_t now) const;

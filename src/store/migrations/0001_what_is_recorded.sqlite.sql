@@ -156,8 +156,8 @@ CREATE TABLE matters (
   PRIMARY KEY (district, id)
 );
 CREATE INDEX matters_by_opening ON matters (district, loop, open, opened_at DESC, id DESC);
-CREATE INDEX matters_by_organisation ON matters (district, organisation, loop, open, opened_at DESC);
-CREATE INDEX matters_by_holder ON matters (district, holder, loop, open, opened_at DESC);
+CREATE INDEX matters_by_organisation ON matters (district, organisation, loop, open, opened_at DESC, id DESC);
+CREATE INDEX matters_by_holder ON matters (district, holder, loop, open, opened_at DESC, id DESC);
 CREATE INDEX matters_by_lapse ON matters (district, lapse_at) WHERE lapse_at IS NOT NULL;
 
 CREATE TABLE moves (
