@@ -21,17 +21,18 @@ class Finder {
   ~Finder();
 
   struct Found {
-    bool path = false;                    // some row has this path
-    std::ptrdiff_t route = -1;            // index of the row for this method; -1: none
+    bool path = false;          // some row has this path
+    std::ptrdiff_t route = -1;  // index of the row for this method; -1: none
     std::vector<std::string> params = {};
-    std::string allow = {};               // the methods of the path, where `route` is -1
+    std::string allow = {};  // the methods of the path, where `route` is -1
   };
   // HEAD finds the row of GET where there is none of its own.
   Found find(std::string_view method, std::string_view path) const;
 
  private:
   struct Node;
-  static const Node* match(const Node& node, std::string_view rest, std::vector<std::string>& params);
+  static const Node* match(const Node& node, std::string_view rest,
+                           std::vector<std::string>& params);
   std::unique_ptr<Node> root_;
 };
 

@@ -52,9 +52,9 @@ void append_event(std::string& out, const Entry& entry, std::string_view data, c
 }
 
 Ends ends_of(const Entry& entry) {
-  static const std::set<std::string_view> kOfPerson = {"PostGiven",       "PostEnded",
-                                                       "PersonChanged",   "PasswordChanged",
-                                                       "PasswordReset",   "TokenRevoked"};
+  static const std::set<std::string_view> kOfPerson = {"PostGiven",     "PostEnded",
+                                                       "PersonChanged", "PasswordChanged",
+                                                       "PasswordReset", "TokenRevoked"};
   if (entry.kind == "SessionEnded") return Ends::session;
   if (entry.kind == "OrganisationChanged") return Ends::organisation;
   if (entry.kind == "PackChanged") return Ends::everybody;
@@ -73,14 +73,18 @@ Event event_of(const Entry& entry) {
 
 bool is_ended_by(const Actor& actor, const Event& event) {
   switch (event.ends) {
-    case Ends::nobody: return false;
-    case Ends::session: return !actor.session.empty() && actor.session == event.whose;
-    case Ends::person: return actor.person == event.whose;
+    case Ends::nobody:
+      return false;
+    case Ends::session:
+      return !actor.session.empty() && actor.session == event.whose;
+    case Ends::person:
+      return actor.person == event.whose;
     case Ends::organisation:
       return std::ranges::any_of(actor.postings, [&](const organisations::Posting& posting) {
         return posting.organisation == event.whose;
       });
-    case Ends::everybody: return true;
+    case Ends::everybody:
+      return true;
   }
   return false;
 }
@@ -115,14 +119,14 @@ struct Hub::Listener {
   std::vector<std::pair<std::string, std::vector<Scope>>> scopes = {};  // by noun, as they came up
 
   bool may_see(std::string_view noun, const organisations::Place& place) {
-    auto found = std::ranges::find(scopes, noun, &std::pair<std::string, std::vector<Scope>>::first);
+    auto found =
+        std::ranges::find(scopes, noun, &std::pair<std::string, std::vector<Scope>>::first);
     if (found == scopes.end()) {
       scopes.emplace_back(noun, organisations::scopes(*pack, actor, noun, "read"));
       found = std::prev(scopes.end());
     }
-    return std::ranges::any_of(found->second, [&](const Scope& scope) {
-      return organisations::covers(scope, place);
-    });
+    return std::ranges::any_of(
+        found->second, [&](const Scope& scope) { return organisations::covers(scope, place); });
   }
 };
 
@@ -247,8 +251,8 @@ void Hub::join(std::shared_ptr<http::Stream> stream, const Actor& actor,
     listeners_.fetch_sub(1);
     room_->sweep();
   });
-  stream->on_quiet([weak_room = std::weak_ptr(room), weak = std::weak_ptr(listener)]()
-                       -> std::shared_ptr<const std::string> {
+  stream->on_quiet([weak_room = std::weak_ptr(room),
+                    weak = std::weak_ptr(listener)]() -> std::shared_ptr<const std::string> {
     auto room_ = weak_room.lock();
     auto listener_ = weak.lock();
     if (!room_ || !listener_) return nullptr;
@@ -351,8 +355,7 @@ std::vector<Route> stream_routes() {
     http::Response out;
     out.type = "text/event-stream";
     out.headers.emplace_back("X-Accel-Buffering", "no");
-    out.stream = [&hub = call.parts.hub, actor = call.office.actor,
-                  pack = call.parts.pack.load(),
+    out.stream = [&hub = call.parts.hub, actor = call.office.actor, pack = call.parts.pack.load(),
                   after](std::shared_ptr<http::Stream> connection) {
       hub.join(std::move(connection), actor, pack, after);
     };

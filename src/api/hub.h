@@ -34,8 +34,8 @@ namespace anxiao::api {
 class Hub {
  public:
   struct Options {
-    std::int64_t page = 256;         // sequences read at a time for one listener
-    std::int64_t furthest = 100'000; // sequences a listener may be behind
+    std::int64_t page = 256;          // sequences read at a time for one listener
+    std::int64_t furthest = 100'000;  // sequences a listener may be behind
   };
 
   Hub(usecases::Store& store, const Zone& zone) : Hub(store, zone, Options()) {}

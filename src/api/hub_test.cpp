@@ -30,7 +30,8 @@ usecases::Entry entry(const std::string& path, const std::string& kind = "Matter
 }
 
 std::string listen(const std::string& who, const std::string& more = "") {
-  return "GET /api/v1/stream HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + who + "\r\n" + more + "\r\n";
+  return "GET /api/v1/stream HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + who + "\r\n" +
+         more + "\r\n";
 }
 
 std::string last_event(int seq) { return "Last-Event-ID: " + std::to_string(seq) + "\r\n"; }
@@ -60,14 +61,16 @@ TEST_F(LiveStream, TellsWhatIsCommittedToThoseWhoMaySeeIt) {
   auto officer = open("officer"), teacher = open("teacher"), holder = open("holder");
   auto passed = entry(school_path());
   passed.holder = kOther;
-  running.store.commit({entry(school_path()), entry(other_path()), entry(school_path(), "PersonEntered", "people")});
+  running.store.commit(
+      {entry(school_path()), entry(other_path()), entry(school_path(), "PersonEntered", "people")});
   running.store.commit({passed});
   running.store.commit({entry(district_path())});
 
   std::string all = officer->read_until(event_at(5));
   for (int seq : {1, 2, 4}) EXPECT_THAT(all, HasSubstr(event_at(seq)));
   EXPECT_THAT(all, Not(HasSubstr(event_at(3))));
-  EXPECT_THAT(all, HasSubstr(R"(data: {"seq":1,"kind":"MatterMoved","noun":"matters","subject":"thing")"));
+  EXPECT_THAT(
+      all, HasSubstr(R"(data: {"seq":1,"kind":"MatterMoved","noun":"matters","subject":"thing")"));
   EXPECT_THAT(all, HasSubstr(R"("happened_at":"2026-03-02T07:30:00.000+08:00")"));
   EXPECT_THAT(all, HasSubstr(R"("data":{"text":"one\ntwo"}})"));
 
@@ -81,7 +84,8 @@ TEST_F(LiveStream, TellsWhatIsCommittedToThoseWhoMaySeeIt) {
 }
 
 TEST_F(LiveStream, GoesOnFromTheLastEventWithoutGapOrDouble) {
-  for (int i = 0; i < 40; ++i) running.store.commit({entry(i % 2 == 0 ? school_path() : other_path())});
+  for (int i = 0; i < 40; ++i)
+    running.store.commit({entry(i % 2 == 0 ? school_path() : other_path())});
   std::atomic<bool> writing{true};
   std::thread writer([&] {
     for (int i = 0; i < 200; ++i) running.store.commit({entry(school_path()), entry(other_path())});
@@ -94,7 +98,8 @@ TEST_F(LiveStream, GoesOnFromTheLastEventWithoutGapOrDouble) {
   for (auto& client : clients) {
     std::string all = client->read_until("event: TheEnd");
     std::vector<int> seen;
-    for (std::size_t at = all.find("\nid: "); at != std::string::npos; at = all.find("\nid: ", at + 1))
+    for (std::size_t at = all.find("\nid: "); at != std::string::npos;
+         at = all.find("\nid: ", at + 1))
       seen.push_back(std::stoi(all.substr(at + 5)));
     std::vector<int> wanted;
     for (int seq = 11; seq <= 441; ++seq)

@@ -7,8 +7,8 @@
 namespace anxiao::api {
 namespace {
 
-constexpr std::array kStatuses = {200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 409,
-                                  412, 413, 416, 422, 429, 500, 503, 0};  // 0: any other
+constexpr std::array kStatuses = {200, 201, 202, 204, 206, 304, 400, 401, 403, 404,
+                                  405, 409, 412, 413, 416, 422, 429, 500, 503, 0};  // 0: any other
 struct Bound {
   std::int64_t ns;
   const char* text;
@@ -70,21 +70,23 @@ void Metrics::add(Type type, std::string name, std::string help, std::function<d
 std::string Metrics::text() const {
   std::string out;
   auto to = std::back_inserter(out);
-  out += "# HELP anxiao_http_requests_total Requests answered.\n"
-         "# TYPE anxiao_http_requests_total counter\n";
+  out +=
+      "# HELP anxiao_http_requests_total Requests answered.\n"
+      "# TYPE anxiao_http_requests_total counter\n";
   for (std::size_t i = 0; i < line_count_; ++i) {
     const Line& line = lines_[i];
     for (std::size_t slot = 0; slot < kStatuses.size(); ++slot) {
       auto count = line.statuses[slot].load(std::memory_order_relaxed);
       if (count == 0) continue;
-      fmt::format_to(to, "anxiao_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n",
-                     line.method, line.pattern,
-                     kStatuses[slot] == 0 ? std::string("other") : std::to_string(kStatuses[slot]),
-                     count);
+      fmt::format_to(
+          to, "anxiao_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n",
+          line.method, line.pattern,
+          kStatuses[slot] == 0 ? std::string("other") : std::to_string(kStatuses[slot]), count);
     }
   }
-  out += "# HELP anxiao_http_request_seconds From the head's end until the answer is handed to "
-         "the socket.\n# TYPE anxiao_http_request_seconds histogram\n";
+  out +=
+      "# HELP anxiao_http_request_seconds From the head's end until the answer is handed to "
+      "the socket.\n# TYPE anxiao_http_request_seconds histogram\n";
   for (std::size_t i = 0; i < line_count_; ++i) {
     const Line& line = lines_[i];
     std::array<std::uint64_t, kBounds.size() + 1> took;

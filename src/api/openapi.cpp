@@ -43,8 +43,9 @@ json::array parameters_of(const Route& route) {
 // `GET /api/v1/loops/{loop}/matters` is get_loops_loop_matters.
 std::string operation_id(const Route& route) {
   std::string out = route.method;
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   std::string_view path = route.pattern;
   if (path.starts_with("/api/v1")) path.remove_prefix(7);
   for (char c : path) {
@@ -62,7 +63,9 @@ json::object responses_of(const Route& route) {
   if (!route.answer.empty())
     good["content"] = {{"application/json", json::object{{"schema", route.answer}}}};
   json::object out{{is_unsafe(route) ? "2XX" : "200", good}};
-  auto problem = [&](const char* status) { out[status] = reference("#/components/responses/Problem"); };
+  auto problem = [&](const char* status) {
+    out[status] = reference("#/components/responses/Problem");
+  };
   problem("400");
   if (route.access != Access::anyone) problem("401"), problem("403");
   if (route.pattern.find('{') != std::string::npos) problem("404");
@@ -96,8 +99,7 @@ json::object openapi(const std::vector<Route>& routes, const std::string& versio
           {"content", json::object{{type, json::object{{"schema", route.body}}}}}};
     }
     operation["responses"] = responses_of(route);
-    if (route.access == Access::anyone)
-      operation["security"] = json::array{};
+    if (route.access == Access::anyone) operation["security"] = json::array{};
     if (!route.grants.empty()) {
       json::array grants;
       for (const auto& grant : route.grants) grants.emplace_back(grant);
@@ -112,8 +114,9 @@ json::object openapi(const std::vector<Route>& routes, const std::string& versio
       {"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}};
   json::object problem{
       {"description", "Refused, or a fault; RFC 9457."},
-      {"content", json::object{{"application/problem+json",
-                                json::object{{"schema", reference("#/components/schemas/Problem")}}}}}};
+      {"content",
+       json::object{{"application/problem+json",
+                     json::object{{"schema", reference("#/components/schemas/Problem")}}}}}};
   return {{"openapi", "3.1.0"},
           {"info", json::object{{"title", "Anxiao"}, {"version", version}}},
           {"paths", std::move(paths)},

@@ -10,15 +10,24 @@ namespace anxiao::api {
 int status_of(const Refusal& refusal) {
   if (refusal.key == "session.throttled") return 429;
   switch (refusal.why) {
-    case Why::malformed: return 400;
-    case Why::unauthenticated: return 401;
-    case Why::forbidden: return 403;
-    case Why::not_found: return 404;
-    case Why::refused: return 422;
-    case Why::conflict: return 409;
-    case Why::stale: return 412;
-    case Why::too_large: return 413;
-    case Why::busy: return 503;
+    case Why::malformed:
+      return 400;
+    case Why::unauthenticated:
+      return 401;
+    case Why::forbidden:
+      return 403;
+    case Why::not_found:
+      return 404;
+    case Why::refused:
+      return 422;
+    case Why::conflict:
+      return 409;
+    case Why::stale:
+      return 412;
+    case Why::too_large:
+      return 413;
+    case Why::busy:
+      return 503;
   }
   return 422;
 }

@@ -26,7 +26,8 @@ TEST(RouteTable, IsOneThatAServiceCanBeMadeOf) {
   }
   for (auto& path : description["paths"].as_object())
     for (auto& operation : path.value().as_object())
-      EXPECT_TRUE(operations.insert(std::string(operation.value().at("operationId").as_string())).second)
+      EXPECT_TRUE(
+          operations.insert(std::string(operation.value().at("operationId").as_string())).second)
           << path.key();
 }
 

@@ -62,8 +62,9 @@ bool is_of_this_host(std::string_view origin, std::string_view host) {
 bool is_json(std::string_view type) {
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
-  return std::ranges::equal(type, std::string_view("application/json"),
-                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+  return std::ranges::equal(type, std::string_view("application/json"), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b;
+  });
 }
 
 bool has_body(const http::Request& head) {
@@ -187,8 +188,8 @@ std::vector<Route> Service::with_own(std::vector<Route> routes) {
 }
 
 http::Response Service::refusal(int status, std::string_view key, std::string_view detail) {
-  http::Response out =
-      problem(status, {.why = Why::malformed, .key = std::string(key), .detail = std::string(detail)});
+  http::Response out = problem(
+      status, {.why = Why::malformed, .key = std::string(key), .detail = std::string(detail)});
   out.lines = kApiLinesNotKept;
   return out;
 }
@@ -201,7 +202,8 @@ Result<std::shared_ptr<const Actor>> Service::known(const http::Request& head,
   if (route.access == Access::anyone) return std::shared_ptr<const Actor>();
   auto token = by_cookie ? head.cookie(kCookie) : bearer;
   if (token.empty())
-    return Refusal{.why = Why::unauthenticated, .key = "session.none", .detail = "nobody is logged in"};
+    return Refusal{
+        .why = Why::unauthenticated, .key = "session.none", .detail = "nobody is logged in"};
   TRY_LET(actor, doorkeeper_.actor_of(
                      token, by_cookie ? usecases::Carried::cookie : usecases::Carried::bearer,
                      parts_.clock.now()));
@@ -225,9 +227,10 @@ http::Admission Service::admit(http::Request& head) {
     return out;
   };
   if (found.route < 0) {
-    auto response = problem(405, {.why = Why::malformed,
-                                  .key = "method.not_allowed",
-                                  .detail = "this path has no method " + head.method.substr(0, 16)});
+    auto response =
+        problem(405, {.why = Why::malformed,
+                      .key = "method.not_allowed",
+                      .detail = "this path has no method " + head.method.substr(0, 16)});
     response.headers.emplace_back("Allow", found.allow);
     return instead(metrics_.nothing(), std::move(response));
   }
@@ -277,7 +280,8 @@ http::Admission Service::admit_page(const http::Request& head, std::int64_t bega
       log::error("a page could not be read", {{"what", fault.what()}});
     }
   }
-  auto response = problem({.why = Why::not_found, .key = "not_found", .detail = "there is nothing here"});
+  auto response =
+      problem({.why = Why::not_found, .key = "not_found", .detail = "there is nothing here"});
   response.lines = kApiLinesNotKept;
   count(metrics_.nothing(), head, response, began);
   out.instead = std::move(response);
@@ -289,8 +293,12 @@ void Service::answer(http::Request&& request, std::shared_ptr<void> held, http::
   exchange->request = std::move(request);
   exchange->reply = std::move(reply);
   switch (exchange->route->lane) {
-    case Lane::direct: run_reading(*exchange); return;
-    case Lane::write: run_writing(std::move(exchange)); return;
+    case Lane::direct:
+      run_reading(*exchange);
+      return;
+    case Lane::write:
+      run_writing(std::move(exchange));
+      return;
     case Lane::worker:
       if (!workers_.give([this, exchange] { run_reading(*exchange); }))
         finish(*exchange, problem({.why = Why::busy,
@@ -338,8 +346,8 @@ void Service::run_writing(std::shared_ptr<Exchange> exchange) {
           return kept;
         },
         [this, exchange](std::exception_ptr fault) {
-          finish(*exchange, fault ? fault_answer(fault, *exchange->route)
-                                  : std::move(exchange->response));
+          finish(*exchange,
+                 fault ? fault_answer(fault, *exchange->route) : std::move(exchange->response));
         });
   } catch (...) {
     finish(*exchange, fault_answer(std::current_exception(), *exchange->route));
@@ -350,7 +358,9 @@ http::Response Service::fault_answer(std::exception_ptr fault, const Route& rout
   std::string trace = random_token(9);
   std::string what = "not an exception";
   int status = 500;
-  Refusal refusal{.why = Why::busy, .key = "fault", .detail = "a fault on our side; the trace names it in the log"};
+  Refusal refusal{.why = Why::busy,
+                  .key = "fault",
+                  .detail = "a fault on our side; the trace names it in the log"};
   try {
     std::rethrow_exception(fault);
   } catch (const DatabaseFault& database) {
@@ -369,8 +379,9 @@ http::Response Service::fault_answer(std::exception_ptr fault, const Route& rout
     what = other.what();
   } catch (...) {
   }
-  log::write(status == 500 ? log::Level::error : log::Level::warning, "a request met a fault",
-             {{"trace", trace}, {"method", route.method}, {"route", route.pattern}, {"what", what}});
+  log::write(
+      status == 500 ? log::Level::error : log::Level::warning, "a request met a fault",
+      {{"trace", trace}, {"method", route.method}, {"route", route.pattern}, {"what", what}});
   return problem(status, refusal, trace);
 }
 
@@ -381,8 +392,8 @@ void Service::finish(Exchange& exchange, http::Response response) {
   exchange.reply(std::move(response));
 }
 
-void Service::count(std::size_t route, const http::Request& request,
-                    const http::Response& response, std::int64_t began) const {
+void Service::count(std::size_t route, const http::Request& request, const http::Response& response,
+                    std::int64_t began) const {
   std::int64_t took = steady_ns() - began;
   metrics_.count(route, response.status, took);
   if (!options_.access_log) return;

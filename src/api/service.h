@@ -40,9 +40,9 @@ class Service final : public http::Answerer {
  public:
   struct Options {
     int workers = 2;
-    std::size_t most_queued = 256;  // of what waits for a worker
-    std::filesystem::path web = {}; // the folder of the pages; empty: none
-    bool access_log = false;        // a line for each request, at debug
+    std::size_t most_queued = 256;   // of what waits for a worker
+    std::filesystem::path web = {};  // the folder of the pages; empty: none
+    bool access_log = false;         // a line for each request, at debug
   };
 
   // `routes` is the API; /healthz, /readyz, /metrics and the description of the API are added.
@@ -75,7 +75,7 @@ class Service final : public http::Answerer {
   Parts& parts_;
   Doorkeeper& doorkeeper_;
   const Options options_;
-  std::string description_;       // OpenAPI, as text
+  std::string description_;  // OpenAPI, as text
   std::vector<Route> routes_;
   Finder finder_;
   mutable Metrics metrics_;

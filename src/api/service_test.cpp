@@ -13,11 +13,11 @@
 namespace anxiao::api {
 namespace {
 
+using testing::Client;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
-using testing::Client;
 using testing::Running;
+using ::testing::StartsWith;
 
 Route row(const char* method, const char* pattern, Lane lane = Lane::direct,
           Access access = Access::person) {
@@ -29,7 +29,8 @@ Route row(const char* method, const char* pattern, Lane lane = Lane::direct,
   if (lane == Lane::write)
     route.handler = [](const Call& call, usecases::Transaction&) -> Result<http::Response> {
       if (call.request.body == "\"refuse\"")
-        return Refusal{.why = Why::refused, .key = "matter.unmet", .detail = {}, .wants = {"funds"}};
+        return Refusal{
+            .why = Why::refused, .key = "matter.unmet", .detail = {}, .wants = {"funds"}};
       return json_answer(201, {{"person", call.office.actor.person}});
     };
   else
@@ -60,13 +61,15 @@ std::vector<Route> rows() {
   return out;
 }
 
-std::string get(const std::string& path, const std::string& more = "Authorization: Bearer teacher\r\n") {
+std::string get(const std::string& path,
+                const std::string& more = "Authorization: Bearer teacher\r\n") {
   return "GET " + path + " HTTP/1.1\r\nHost: here\r\n" + more + "\r\n";
 }
 
 std::string put(const std::string& path, const std::string& body, const std::string& more) {
-  return "PUT " + path + " HTTP/1.1\r\nHost: here\r\nContent-Length: " + std::to_string(body.size()) +
-         "\r\n" + more + "\r\n" + body;
+  return "PUT " + path +
+         " HTTP/1.1\r\nHost: here\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         more + "\r\n" + body;
 }
 
 constexpr const char* kJson = "Content-Type: application/json\r\n";
@@ -83,7 +86,10 @@ TEST_F(ServiceOverHttp, FindsTheRowAndWhatItsPatternMatched) {
   EXPECT_THAT(ask(get("/api/v1/things/counts")).body, HasSubstr(R"("params":[])"));
   auto one = running.client();
   EXPECT_EQ(one.send("HEAD /api/v1/things/abc HTTP/1.1\r\nHost: here\r\n"
-                     "Authorization: Bearer teacher\r\n\r\n").answer(true).status, 200);
+                     "Authorization: Bearer teacher\r\n\r\n")
+                .answer(true)
+                .status,
+            200);
 }
 
 TEST_F(ServiceOverHttp, NamesTheMethodsOfAPathThatHasOthers) {
@@ -120,9 +126,12 @@ TEST_F(ServiceOverHttp, RefusesWhatAPageOfAnotherSiteSends) {
   EXPECT_EQ(ask(put(path, "{}", cookie + kOurs + "Origin: http://here\r\n")).status, 201);
   EXPECT_EQ(ask(put(path, "{}", cookie + kOurs + "Origin: http://there\r\n")).status, 403);
   EXPECT_EQ(ask(put(path, "{}", cookie + kOurs + "Origin: null\r\n")).status, 403);
-  EXPECT_EQ(ask(put(path, "{}", std::string(kJson) + "Authorization: Bearer teacher\r\n")).status, 201);
+  EXPECT_EQ(ask(put(path, "{}", std::string(kJson) + "Authorization: Bearer teacher\r\n")).status,
+            201);
   EXPECT_EQ(ask("POST /api/v1/session HTTP/1.1\r\nHost: here\r\nOrigin: http://there\r\n"
-                "Content-Length: 0\r\n\r\n").status, 403);
+                "Content-Length: 0\r\n\r\n")
+                .status,
+            403);
 }
 
 TEST_F(ServiceOverHttp, TakesJsonWhereJsonIsWanted) {
@@ -131,7 +140,10 @@ TEST_F(ServiceOverHttp, TakesJsonWhereJsonIsWanted) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body, HasSubstr("body.wrong_type"));
   EXPECT_EQ(ask(put("/api/v1/things/a/moves/m", "{}", who)).status, 400);
-  EXPECT_EQ(ask(put("/api/v1/things/a/moves/m", "{}", who + "Content-Type: Application/JSON; charset=utf-8\r\n")).status, 201);
+  EXPECT_EQ(ask(put("/api/v1/things/a/moves/m", "{}",
+                    who + "Content-Type: Application/JSON; charset=utf-8\r\n"))
+                .status,
+            201);
   EXPECT_EQ(ask(put("/api/v1/files/h", "bytes", who + "Content-Type: image/png\r\n")).status, 200);
 }
 
@@ -141,9 +153,8 @@ TEST_F(ServiceOverHttp, UndoesARefusedWriteAndSaysWhatIsWanted) {
   EXPECT_EQ(answer.status, 422);
   EXPECT_TRUE(running.store.undone);
   EXPECT_TRUE(answer.has("Content-Type: application/problem+json"));
-  EXPECT_EQ(answer.body,
-            R"({"type":"about:blank","title":"Unprocessable Content","status":422,)"
-            R"("key":"matter.unmet","wants":["funds"]})");
+  EXPECT_EQ(answer.body, R"({"type":"about:blank","title":"Unprocessable Content","status":422,)"
+                         R"("key":"matter.unmet","wants":["funds"]})");
 }
 
 // The sender is asked for again where somebody was put out of office while the request waited.
@@ -171,7 +182,8 @@ TEST_F(ServiceOverHttp, CompressesALargeAnswerWhereTheClientTakesIt) {
   EXPECT_TRUE(packed.has("Content-Encoding: gzip\r\n"));
   EXPECT_TRUE(packed.has("Vary: Accept-Encoding\r\n"));
   EXPECT_LT(packed.body.size(), plain.body.size() / 10);
-  EXPECT_FALSE(ask(get("/api/v1/things/a", who + "Accept-Encoding: gzip\r\n")).has("Content-Encoding"));
+  EXPECT_FALSE(
+      ask(get("/api/v1/things/a", who + "Accept-Encoding: gzip\r\n")).has("Content-Encoding"));
 }
 
 TEST_F(ServiceOverHttp, RefusesABodyOverTheRoutesLimit) {
@@ -220,7 +232,10 @@ TEST_F(ServiceOverHttp, TellsHowItIs) {
   ask(get("/api/v1/things/secret-id"));
   auto metrics = ask(get("/metrics", ""));
   EXPECT_TRUE(metrics.has("Content-Type: text/plain; version=0.0.4"));
-  EXPECT_THAT(metrics.body, HasSubstr(R"(anxiao_http_requests_total{method="GET",route="/api/v1/things/{id}",status="200"} 1)"));
+  EXPECT_THAT(
+      metrics.body,
+      HasSubstr(
+          R"(anxiao_http_requests_total{method="GET",route="/api/v1/things/{id}",status="200"} 1)"));
   EXPECT_THAT(metrics.body, HasSubstr("anxiao_journal_last_seq 0"));
   EXPECT_THAT(metrics.body, HasSubstr(R"(route="/api/v1/things/{id}",le="+Inf"} 1)"));
   EXPECT_THAT(metrics.body, Not(HasSubstr("secret-id")));
@@ -234,9 +249,11 @@ TEST_F(ServiceOverHttp, DescribesEveryRowOfItsTable) {
   auto& paths = description["paths"].as_object();
   for (const auto& route : running.service.routes()) {
     std::string method = route.method;
-    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(method.begin(), method.end(), method.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     ASSERT_TRUE(paths.contains(route.pattern)) << route.pattern;
-    EXPECT_TRUE(paths[route.pattern].as_object().contains(method)) << method << " " << route.pattern;
+    EXPECT_TRUE(paths[route.pattern].as_object().contains(method))
+        << method << " " << route.pattern;
   }
   auto& move = paths["/api/v1/things/{id}/moves/{move}"].as_object()["put"].as_object();
   EXPECT_EQ(move["parameters"].as_array().size(), 2u);
@@ -261,7 +278,9 @@ TEST(Finder, TriesALiteralSegmentBeforeAParameterAndGoesBack) {
 }
 
 TEST(Problem, GivesEachReasonItsStatus) {
-  auto status = [](Why why, const char* key = "x") { return status_of({.why = why, .key = key, .detail = {}}); };
+  auto status = [](Why why, const char* key = "x") {
+    return status_of({.why = why, .key = key, .detail = {}});
+  };
   EXPECT_EQ(status(Why::malformed), 400);
   EXPECT_EQ(status(Why::unauthenticated), 401);
   EXPECT_EQ(status(Why::forbidden), 403);
@@ -272,8 +291,10 @@ TEST(Problem, GivesEachReasonItsStatus) {
   EXPECT_EQ(status(Why::too_large), 413);
   EXPECT_EQ(status(Why::busy), 503);
   EXPECT_EQ(status(Why::busy, "session.throttled"), 429);
-  auto throttled = problem(
-      {.why = Why::busy, .key = "session.throttled", .detail = {}, .args = {{"retry_after_seconds", 60}}});
+  auto throttled = problem({.why = Why::busy,
+                            .key = "session.throttled",
+                            .detail = {},
+                            .args = {{"retry_after_seconds", 60}}});
   EXPECT_EQ(throttled.header("retry-after"), "60");
 }
 

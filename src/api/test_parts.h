@@ -55,7 +55,8 @@ class MemoryStore final : public usecases::Store {
   }
 
   void submit(Work work, Done done) override {
-    if (queue_full) throw usecases::DatabaseFault(usecases::DatabaseFault::Kind::busy, "full queue");
+    if (queue_full)
+      throw usecases::DatabaseFault(usecases::DatabaseFault::Kind::busy, "full queue");
     std::lock_guard lock(threads_guard_);
     threads_.emplace_back([this, work = std::move(work), done = std::move(done)] {
       MemoryTransaction transaction(*this);
@@ -107,14 +108,22 @@ class MemoryStore final : public usecases::Store {
     }
     std::string_view text(int column) const override {
       switch (column) {
-        case 1: return entry.district;
-        case 2: return entry.organisation;
-        case 3: return entry.path;
-        case 4: return entry.holder;
-        case 5: return entry.kind;
-        case 6: return entry.noun;
-        case 7: return entry.subject;
-        default: return data;
+        case 1:
+          return entry.district;
+        case 2:
+          return entry.organisation;
+        case 3:
+          return entry.path;
+        case 4:
+          return entry.holder;
+        case 5:
+          return entry.kind;
+        case 6:
+          return entry.noun;
+        case 7:
+          return entry.subject;
+        default:
+          return data;
       }
     }
   };

@@ -35,9 +35,7 @@ ssize_t send_some(int descriptor, iovec* pieces, std::size_t count) {
   }
 }
 
-iovec piece_of(std::string_view text) {
-  return {const_cast<char*>(text.data()), text.size()};
-}
+iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
 
 Wrong wrong_of(boost::beast::error_code happened, bool has_line) {
   using boost::beast::http::error;
@@ -94,15 +92,19 @@ void Connection::advance() {
 bool Connection::step() {
   switch (state_) {
     case State::idle:
-    case State::head: return read_head();
-    case State::body: return read_body();
-    case State::writing: return write_out();
+    case State::head:
+      return read_head();
+    case State::body:
+      return read_body();
+    case State::writing:
+      return write_out();
     case State::lingering:
       drop_input();
       return false;
     case State::answering:
     case State::streaming:
-    case State::ended: return false;
+    case State::ended:
+      return false;
   }
   return false;
 }
@@ -194,8 +196,8 @@ bool Connection::head_is_read() {
 
   auto length = parser_->content_length();
   if (length && *length > admission.body_limit)
-    return answer_instead(loop_->answerer.refusal(
-        413, "request.too_large", "the body is larger than this request may have"));
+    return answer_instead(loop_->answerer.refusal(413, "request.too_large",
+                                                  "the body is larger than this request may have"));
   parser_->limit_body(admission.body_limit);
   parser_->eager(true);
   if (parser_->expects_continue() && unread().empty()) {
@@ -313,9 +315,9 @@ void Connection::compose(Response&& response) {
   state_ = State::writing;
   since_ms_ = moved_ms_ = loop_->now_ms();
   if (loop_->draining() || response.stream) keep_alive_ = false;
-  auto ending = !keep_alive_  ? Ending::close
-                : said_10_    ? Ending::keep_alive_said
-                              : Ending::keep_alive;
+  auto ending = !keep_alive_ ? Ending::close
+                : said_10_   ? Ending::keep_alive_said
+                             : Ending::keep_alive;
   const std::string& body = response.shared ? *response.shared : response.body;
   try {
     write_head(out_, response, body.size(), ending, loop_->date());
@@ -380,7 +382,8 @@ bool Connection::written() {
   since_ms_ = loop_->now_ms();
   parser_.reset();
   if (out_.capacity() > kBodyBuffer) std::string().swap(out_);
-  if (unread().empty() && buffer_.size() > kBodyBuffer / 2) std::vector<char>(kFirstBuffer).swap(buffer_);
+  if (unread().empty() && buffer_.size() > kBodyBuffer / 2)
+    std::vector<char>(kFirstBuffer).swap(buffer_);
   return true;
 }
 
@@ -589,7 +592,8 @@ void Connection::sweep() {
       }
       return;
     case State::answering:
-    case State::ended: return;
+    case State::ended:
+      return;
   }
 }
 

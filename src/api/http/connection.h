@@ -28,8 +28,8 @@ class Connection final : public Stream, public std::enable_shared_from_this<Conn
   // All on the loop's thread.
   void start();
   void deliver(Response&& response);
-  void sweep();   // closes what took too long
-  void drain();   // closes as soon as nothing is in flight
+  void sweep();  // closes what took too long
+  void drain();  // closes as soon as nothing is in flight
   void end();
 
   Loop& loop() { return *loop_; }
@@ -98,14 +98,14 @@ class Connection final : public Stream, public std::enable_shared_from_this<Conn
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // what of the buffer is unread
   std::size_t head_bytes_ = 0;
-  bool served_ = false;              // at least one request has come
+  bool served_ = false;  // at least one request has come
   std::unique_ptr<Parser> parser_;
   Request request_;
   std::shared_ptr<void> held_;
   std::optional<Response> instead_;  // to be sent once the refused body has been read
 
   bool keep_alive_ = true;
-  bool said_10_ = false;             // an HTTP/1.0 client that asked to stay
+  bool said_10_ = false;  // an HTTP/1.0 client that asked to stay
   bool is_head_ = false;
   bool linger_ = false;
   std::string out_;
@@ -113,8 +113,8 @@ class Connection final : public Stream, public std::enable_shared_from_this<Conn
   std::size_t out_sent_ = 0;
   std::size_t lingered_bytes_ = 0;
 
-  std::int64_t since_ms_ = 0;        // when the present state began
-  std::int64_t moved_ms_ = 0;        // when something last moved
+  std::int64_t since_ms_ = 0;  // when the present state began
+  std::int64_t moved_ms_ = 0;  // when something last moved
   std::size_t moved_bytes_ = 0;
 
   std::function<void(std::shared_ptr<Stream>)> hand_stream_;

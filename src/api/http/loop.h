@@ -27,11 +27,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
        std::shared_ptr<std::atomic<std::size_t>> open);
 
   void start();
-  void adopt(int socket, std::string address);  // any thread
+  void adopt(int socket, std::string address);                              // any thread
   void deliver(std::shared_ptr<Connection> connection, Response response);  // any thread
-  void run(std::function<void()> task);         // any thread
-  void drain();                                 // any thread: finish, take nothing new
-  void halt();                                  // any thread: end now
+  void run(std::function<void()> task);                                     // any thread
+  void drain();  // any thread: finish, take nothing new
+  void halt();   // any thread: end now
   void join();
   bool is_here() const { return std::this_thread::get_id() == thread_id_; }
 

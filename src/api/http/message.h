@@ -16,17 +16,17 @@ namespace anxiao::api::http {
 class Stream;  // api/http/stream.h
 
 struct Request {
-  std::string method;                               // upper case
-  std::string path;                                 // decoded, without the query
-  std::map<std::string, std::string> query;         // decoded; the last of a repeated key wins
+  std::string method;                        // upper case
+  std::string path;                          // decoded, without the query
+  std::map<std::string, std::string> query;  // decoded; the last of a repeated key wins
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
-  std::string address;                              // of the peer, or from a trusted proxy
-  std::vector<std::string> params;                  // what the pattern's `{…}` matched, in order
+  std::string address;              // of the peer, or from a trusted proxy
+  std::vector<std::string> params;  // what the pattern's `{…}` matched, in order
 
   std::string_view header(std::string_view lower_case_name) const;  // empty where absent
   std::string_view cookie(std::string_view name) const;             // empty where absent
-  std::string_view parameter(std::string_view name) const;          // of the query; empty where absent
+  std::string_view parameter(std::string_view name) const;  // of the query; empty where absent
 };
 
 struct Response {

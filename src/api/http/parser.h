@@ -78,13 +78,15 @@ class Parser final : public boost::beast::http::basic_parser<true> {
         if (++lengths_ > 1 || value.find(',') != string_view::npos)
           return fail(error, {400, "request.malformed", "a second Content-Length"});
         if (codings_ > 0)
-          return fail(error, {400, "request.malformed", "both Content-Length and Transfer-Encoding"});
+          return fail(error,
+                      {400, "request.malformed", "both Content-Length and Transfer-Encoding"});
         break;
       case field::transfer_encoding:
         if (++codings_ > 1 || !boost::beast::iequals(value, "chunked"))
           return fail(error, {400, "request.malformed", "a transfer coding other than chunked"});
         if (lengths_ > 0)
-          return fail(error, {400, "request.malformed", "both Content-Length and Transfer-Encoding"});
+          return fail(error,
+                      {400, "request.malformed", "both Content-Length and Transfer-Encoding"});
         if (version_ < 11)
           return fail(error, {400, "request.malformed", "a transfer coding in HTTP/1.0"});
         break;

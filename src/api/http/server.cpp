@@ -126,15 +126,16 @@ void Loop::sweep() {
 }
 
 void Loop::adopt(int socket, std::string address) {
-  boost::asio::post(io, [self = shared_from_this(), socket, address = std::move(address)]() mutable {
-    self->look_at_clock();
-    if (self->draining_) {
-      ::close(socket);
-      self->open_->fetch_sub(1);
-      return;
-    }
-    std::make_shared<Connection>(self, socket, std::move(address))->start();
-  });
+  boost::asio::post(io,
+                    [self = shared_from_this(), socket, address = std::move(address)]() mutable {
+                      self->look_at_clock();
+                      if (self->draining_) {
+                        ::close(socket);
+                        self->open_->fetch_sub(1);
+                        return;
+                      }
+                      std::make_shared<Connection>(self, socket, std::move(address))->start();
+                    });
 }
 
 void Loop::enter(Connection& connection) {

@@ -63,20 +63,20 @@ struct Limits {
   std::size_t connections = 10'000;
   std::size_t stream_queue_bytes = 256 * 1024;
   std::size_t discarded_bytes = 64 * 1024;  // of a refused body, read so that the answer arrives
-  std::int64_t head_ms = 10'000;            // from the first byte, or the connection, to the head's end
-  std::int64_t idle_ms = 75'000;            // between requests
-  std::int64_t progress_ms = 20'000;        // a body or a reader must move on within this
-  std::size_t progress_bytes = 8 * 1024;    // by so much of a body
+  std::int64_t head_ms = 10'000;      // from the first byte, or the connection, to the head's end
+  std::int64_t idle_ms = 75'000;      // between requests
+  std::int64_t progress_ms = 20'000;  // a body or a reader must move on within this
+  std::size_t progress_bytes = 8 * 1024;  // by so much of a body
   std::int64_t linger_ms = 2'000;
   std::int64_t heartbeat_ms = 15'000;
-  std::int64_t stream_ms = 60 * 60'000;     // then the client comes again and is asked who it is
+  std::int64_t stream_ms = 60 * 60'000;  // then the client comes again and is asked who it is
   std::int64_t sweep_ms = 1'000;
 };
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: a free one
-  int threads = 0;         // 0: by the machine's processors
+  std::uint16_t port = 0;                         // 0: a free one
+  int threads = 0;                                // 0: by the machine's processors
   std::vector<std::string> trusted_proxies = {};  // whose X-Forwarded-For is believed
   Limits limits = {};
 };

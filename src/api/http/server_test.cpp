@@ -18,11 +18,11 @@
 namespace anxiao::api::http {
 namespace {
 
+using api::testing::Client;
+using api::testing::StandingClock;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using api::testing::Client;
-using api::testing::StandingClock;
 
 // Gives back what it was asked; some paths do as their name says.
 class Echo final : public Answerer {
@@ -51,7 +51,8 @@ class Echo final : public Answerer {
     Response out;
     out.type = "text/plain";
     if (request.path == "/bad-header") out.headers.emplace_back("X-Thing", "a\r\nSet-Cookie: b");
-    if (request.path == "/much") out.shared = std::make_shared<const std::string>(std::string(8'000'000, 'm'));
+    if (request.path == "/much")
+      out.shared = std::make_shared<const std::string>(std::string(8'000'000, 'm'));
     if (request.path == "/nothing") out.status = 204;
     out.body = request.method + " " + request.path + " " + std::to_string(request.body.size());
     for (const auto& [name, value] : request.query) out.body += " " + name + "=" + value;
@@ -82,7 +83,8 @@ class Echo final : public Answerer {
 struct HttpServer : ::testing::Test {
   void serve(Limits limits = {}, std::vector<std::string> proxies = {}, int threads = 1) {
     server = std::make_unique<Server>(
-        ServerOptions{.threads = threads, .trusted_proxies = std::move(proxies), .limits = limits}, echo, clock);
+        ServerOptions{.threads = threads, .trusted_proxies = std::move(proxies), .limits = limits},
+        echo, clock);
     server->start();
   }
   void TearDown() override {
@@ -129,7 +131,8 @@ TEST_F(HttpServer, AnswersManyRequestsSentAtOnceInOrder) {
 TEST_F(HttpServer, TakesARequestThatComesByteByByte) {
   serve();
   auto one = client();
-  std::string request = "POST /a HTTP/1.1\r\n" + std::string(kHost) + "Content-Length: 5\r\n\r\nhello";
+  std::string request =
+      "POST /a HTTP/1.1\r\n" + std::string(kHost) + "Content-Length: 5\r\n\r\nhello";
   for (char c : request) one.send({&c, 1});
   EXPECT_EQ(one.answer().body, "POST /a 5 [hello]");
 }
@@ -142,8 +145,9 @@ TEST_F(HttpServer, PassesOverAnEmptyLineBeforeTheRequest) {
 TEST_F(HttpServer, ReadsAChunkedBodyAndIgnoresItsTrailers) {
   serve();
   auto one = client();
-  one.send("POST /a HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
-           "5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nX-Later: 1\r\n\r\n");
+  one.send(
+      "POST /a HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nX-Later: 1\r\n\r\n");
   EXPECT_EQ(one.answer().body, "POST /a 11 [hello world]");
   EXPECT_EQ(one.send(get("/b")).answer().body, "GET /b 0 []");
 }
@@ -196,7 +200,9 @@ TEST_F(HttpServer, RefusesAChunkedBodyWhenItGrowsOverTheLimit) {
 TEST_F(HttpServer, RefusesAChunkThatClaimsMoreThanTheLimit) {
   serve();
   EXPECT_EQ(ask("PUT /a HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
-                "ffffffffffffffff\r\n").status, 413);
+                "ffffffffffffffff\r\n")
+                .status,
+            413);
 }
 
 TEST_F(HttpServer, RefusesRequestsThatTwoServersCouldReadDifferently) {
@@ -268,7 +274,8 @@ TEST_F(HttpServer, BoundsTheHead) {
   // In small pieces too.
   auto one = client();
   one.send("GET /a HTTP/1.1\r\nHost: here\r\n");
-  for (int i = 0; i < 90; ++i) one.send("X-" + std::to_string(i) + ": " + std::string(300, 'y') + "\r\n");
+  for (int i = 0; i < 90; ++i)
+    one.send("X-" + std::to_string(i) + ": " + std::string(300, 'y') + "\r\n");
   EXPECT_EQ(one.answer().status, 431);
   EXPECT_EQ(echo.answered, 0);
 }

@@ -72,7 +72,8 @@ Result<Target> parse_target(std::string_view text) {
     text.remove_prefix(slash);
     break;
   }
-  if (text.empty() || text.front() != '/') return malformed("the target does not begin with a slash");
+  if (text.empty() || text.front() != '/')
+    return malformed("the target does not begin with a slash");
   if (text.find('#') != std::string_view::npos) return malformed("a fragment in the target");
 
   Target out;
