@@ -16,43 +16,47 @@ constexpr const char* kResponsibilities = "responsibilities";
 constexpr const char* kPoints = "points";
 constexpr const char* kLastAnswerable = "principal";
 
-// Whoever is listed for the category, by name or by post; else the person of the point; else who
-// leads the organisation.
-constexpr std::string_view kAnswerable =
-    "SELECT 1 AS place, r.since AS since, p.id AS id, p.name AS name FROM ledger_rows r"
-    " JOIN people p ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
-    " WHERE r.district = $1 AND r.ledger = $2 AND r.organisation = $3"
-    " AND r.fields->>'category' = $4 AND (r.until IS NULL OR r.until > $5) AND p.active"
-    " UNION ALL"
-    " SELECT 2, h.since, p.id, p.name FROM ledger_rows r"
-    " JOIN postings h ON h.district = r.district AND h.organisation = r.organisation"
-    " AND h.post = r.fields->>'post'"
-    " JOIN people p ON p.district = h.person_district AND p.id = h.person"
-    " WHERE r.district = $1 AND r.ledger = $2 AND r.organisation = $3"
-    " AND r.fields->>'category' = $4 AND (r.until IS NULL OR r.until > $5)"
-    " AND r.fields->>'person' IS NULL AND (h.until IS NULL OR h.until > $5) AND p.active"
-    " UNION ALL"
-    " SELECT 3, r.since, p.id, p.name FROM ledger_rows r"
-    " JOIN people p ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
-    " WHERE r.district = $1 AND r.id = $6 AND r.ledger = $7 AND r.organisation = $3 AND p.active"
-    " UNION ALL"
-    " SELECT 4, h.since, p.id, p.name FROM postings h"
-    " JOIN people p ON p.district = h.person_district AND p.id = h.person"
-    " WHERE h.district = $1 AND h.organisation = $3 AND h.post = $8"
-    " AND (h.until IS NULL OR h.until > $5) AND p.active"
-    " ORDER BY place, since, id LIMIT 1";
+// Of those found, the one that has been longest; sorting a row or two is dear in SQL.
+std::optional<Ref> longest(Reader& reader, std::string_view sql, std::initializer_list<Value> values) {
+  std::optional<Ref> found;
+  std::pair<std::int64_t, std::string> best;
+  reader.query(sql, values, [&](const Row& row) {
+    std::pair<std::int64_t, std::string> place{row.integer(2), row.text(3)};
+    if (found && best < place) return;
+    found = Ref{std::string(row.text(0)), std::string(row.text(1))};
+    best = std::move(place);
+  });
+  return found;
+}
 
+// Whoever is listed for the category; else the person of the point; else who leads the
+// organisation.
 std::optional<Ref> answerable_for(Reader& reader, const Office& office, const MatterSite& site,
                                   const json::object& fields) {
-  std::optional<Ref> found;
-  reader.query(kAnswerable,
-               {std::string(district_of(site.organisation)), kResponsibilities, site.organisation,
-                text_at(fields, "category"), office.now.ms, text_at(fields, "point"), kPoints,
-                kLastAnswerable},
-               [&](const Row& row) {
-                 found = Ref{std::string(row.text(2)), std::string(row.text(3))};
-               });
-  return found;
+  std::string district(district_of(site.organisation));
+  auto found = longest(
+      reader,
+      "SELECT p.id, p.name, r.since, r.id FROM ledger_rows r JOIN people p"
+      " ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
+      " WHERE r.district = $1 AND r.ledger = $2 AND r.organisation = $3"
+      " AND r.fields->>'category' = $4 AND (r.until IS NULL OR r.until > $5) AND p.active",
+      {district, kResponsibilities, site.organisation, text_at(fields, "category"), office.now.ms});
+  if (found) return found;
+  if (auto point = text_at(fields, "point"); !point.empty())
+    found = longest(
+        reader,
+        "SELECT p.id, p.name, r.since, r.id FROM ledger_rows r JOIN people p"
+        " ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
+        " WHERE r.district = $1 AND r.id = $2 AND r.ledger = $3 AND r.organisation = $4"
+        " AND p.active",
+        {district, point, kPoints, site.organisation});
+  if (found) return found;
+  return longest(reader,
+               "SELECT p.id, p.name, h.since, h.id FROM postings h"
+               " JOIN people p ON p.district = h.person_district AND p.id = h.person"
+               " WHERE h.district = $1 AND h.organisation = $2 AND h.post = $3"
+               " AND (h.until IS NULL OR h.until > $4) AND p.active",
+               {district, site.organisation, kLastAnswerable, office.now.ms});
 }
 
 // The organisation, and whether the matter is there already.
