@@ -20,12 +20,11 @@ Result<http::Response> list(const Call& call) {
 Result<http::Response> answer(const Call& call, usecases::Transaction& transaction) {
   const auto& params = call.request.params;
   TRY_LET(input, read_text<usecases::AnswerDuty>(call.request.body));
-  TRY_LET(given, usecases::answer_duty(transaction, call.office,
-                                       {.duty = params[0],
-                                        .organisation = params[1],
-                                        .period = params[2],
-                                        .id = params[3]},
-                                       input));
+  TRY_LET(given,
+          usecases::answer_duty(
+              transaction, call.office,
+              {.duty = params[0], .organisation = params[1], .period = params[2], .id = params[3]},
+              input));
   return json_answer(given.repeated ? 200 : 201, given.answer);
 }
 

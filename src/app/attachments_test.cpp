@@ -21,12 +21,14 @@ using usecases::Upload;
 std::string picture(const std::string& personal = "GPS 29.56") {
   auto segment = [](char marker, const std::string& payload) {
     auto size = payload.size() + 2;
-    return std::string{'\xff', marker, static_cast<char>(size >> 8), static_cast<char>(size & 0xff)} +
+    return std::string{'\xff', marker, static_cast<char>(size >> 8),
+                       static_cast<char>(size & 0xff)} +
            payload;
   };
   return std::string("\xff\xd8", 2) + segment('\xfe', personal) +
          segment('\xc0', std::string("\x08\0\x01\0\x01\x01\x01\x11\0", 9)) +
-         segment('\xda', std::string("\x01\x01\0\0\x3f\0", 6)) + "image" + std::string("\xff\xd9", 2);
+         segment('\xda', std::string("\x01\x01\0\0\x3f\0", 6)) + "image" +
+         std::string("\xff\xd9", 2);
 }
 
 class Attachments : public TownWithHazards {
@@ -51,7 +53,8 @@ class Attachments : public TownWithHazards {
   }
   Result<usecases::AttachmentContent> get(const std::string& login, const std::string& bytes,
                                           bool original = false) {
-    return usecases::read_attachment(town.store, files, town.as(login), sha256_hex(bytes), original);
+    return usecases::read_attachment(town.store, files, town.as(login), sha256_hex(bytes),
+                                     original);
   }
   void use(const std::string& bytes) {
     auto fields = hazard();
@@ -61,7 +64,8 @@ class Attachments : public TownWithHazards {
   std::size_t files_on_disk() {
     std::size_t count = 0;
     if (std::filesystem::exists(folder.path() / "files"))
-      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / "files"))
+      for (const auto& entry :
+           std::filesystem::recursive_directory_iterator(folder.path() / "files"))
         count += entry.is_regular_file();
     return count;
   }
@@ -79,7 +83,8 @@ TEST_F(Attachments, AreKeptWholeAndGivenWithoutMetadata) {
   ASSERT_TRUE(given) << key(given);
   EXPECT_EQ(given->bytes.find("GPS"), std::string::npos);
   EXPECT_EQ(given->bytes, *usecases::without_metadata("image/jpeg", picture()));
-  EXPECT_EQ(files.read("500190", sha256_hex(picture()), AttachmentFiles::Kind::original), picture());
+  EXPECT_EQ(files.read("500190", sha256_hex(picture()), AttachmentFiles::Kind::original),
+            picture());
   EXPECT_THAT(town.lines("AttachmentKept"), SizeIs(1));
 }
 
@@ -125,10 +130,11 @@ TEST_F(Attachments, RefuseBytesOfAnotherName) {
   auto whole = picture();
   ASSERT_TRUE(piece(whole, 0, 10));
   auto spoiled = std::string(whole.size() - 10, 'x');
-  EXPECT_EQ(key(put("teacher", spoiled,
-                    "bytes 10-" + std::to_string(whole.size() - 1) + "/" + std::to_string(whole.size()),
-                    "image/jpeg", sha256_hex(whole))),
-            "attachment.wrong_hash");
+  EXPECT_EQ(
+      key(put("teacher", spoiled,
+              "bytes 10-" + std::to_string(whole.size() - 1) + "/" + std::to_string(whole.size()),
+              "image/jpeg", sha256_hex(whole))),
+      "attachment.wrong_hash");
   EXPECT_EQ(key(state("teacher", whole)), "not_found") << "it is begun anew";
   EXPECT_EQ(files_on_disk(), 0u);
   EXPECT_EQ(town.count("attachments"), 0);
@@ -139,8 +145,10 @@ TEST_F(Attachments, RefuseWhatIsNotOfItsType) {
   EXPECT_EQ(key(put("teacher", "no picture")), "attachment.wrong_type");
   EXPECT_EQ(key(put("teacher", picture(), {}, "image/png")), "attachment.wrong_type");
   EXPECT_EQ(key(put("teacher", picture(), {}, "text/html")), "attachment.wrong_type");
-  EXPECT_EQ(key(put("teacher", picture(), {}, "application/octet-stream")), "attachment.wrong_type");
-  EXPECT_EQ(key(put("teacher", std::string("\xff\xd8\xff\xe0 broken", 12))), "attachment.wrong_type");
+  EXPECT_EQ(key(put("teacher", picture(), {}, "application/octet-stream")),
+            "attachment.wrong_type");
+  EXPECT_EQ(key(put("teacher", std::string("\xff\xd8\xff\xe0 broken", 12))),
+            "attachment.wrong_type");
   EXPECT_EQ(files_on_disk(), 0u);
   auto sheet = put("officer", "学校,区县\n", {}, "application/octet-stream");
   ASSERT_TRUE(sheet) << key(sheet);
@@ -156,8 +164,8 @@ TEST_F(Attachments, RefuseWhatIsTooLargeOrEmpty) {
 }
 
 TEST_F(Attachments, RefuseARangeThatSaysNothing) {
-  for (auto range : {"bytes", "bytes 0-1", "bytes 1-0/5", "bytes 0-0/0", "bytes 0-3/2", "items 0-0/1",
-                     "bytes 0-5/9", "bytes -1-0/9", "bytes 0-0/1x"})
+  for (auto range : {"bytes", "bytes 0-1", "bytes 1-0/5", "bytes 0-0/0", "bytes 0-3/2",
+                     "items 0-0/1", "bytes 0-5/9", "bytes -1-0/9", "bytes 0-0/1x"})
     EXPECT_EQ(key(put("teacher", "x", range)), "attachment.range") << range;
 }
 
@@ -221,11 +229,13 @@ TEST_F(Attachments, AreSweptAfterADayWhereNothingUsesThem) {
 
 TEST_F(Attachments, GiveASheetToWhoSentIt) {
   ASSERT_TRUE(put("officer", "学校,区县\n", {}, "text/csv"));
-  auto bytes = usecases::sent_bytes(town.store, files, town.as("officer"), sha256_hex("学校,区县\n"));
+  auto bytes =
+      usecases::sent_bytes(town.store, files, town.as("officer"), sha256_hex("学校,区县\n"));
   ASSERT_TRUE(bytes);
   EXPECT_EQ(*bytes, "学校,区县\n");
-  EXPECT_EQ(key(usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n"))),
-            "not_found");
+  EXPECT_EQ(
+      key(usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n"))),
+      "not_found");
   ASSERT_TRUE(put("officer", "ab", "bytes 0-1/4", "text/csv", sha256_hex("abcd")));
   EXPECT_EQ(key(usecases::sent_bytes(town.store, files, town.as("officer"), sha256_hex("abcd"))),
             "attachment.incomplete");

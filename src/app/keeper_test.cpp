@@ -131,8 +131,8 @@ TEST_F(Keeper, RecordsALongSilenceWithEachHourItWasDue) {
   }
   std::int64_t happened = 0;
   town.store.read([&](usecases::Reader& reader) {
-    reader.query("SELECT happened_at FROM journal WHERE kind = 'TermLapsed' ORDER BY seq LIMIT 1", {},
-                 [&](const usecases::Row& row) { happened = row.integer(0); });
+    reader.query("SELECT happened_at FROM journal WHERE kind = 'TermLapsed' ORDER BY seq LIMIT 1",
+                 {}, [&](const usecases::Row& row) { happened = row.integer(0); });
   });
   EXPECT_EQ(happened, entered.plus_ms(term).ms);
 }
@@ -169,7 +169,8 @@ TEST_F(Keeper, TellsTheDepartmentThatHoldsTheMatterFirst) {
   moved("principal", id, "pass_on", {{"department", town.places["fire"]}});
   pass(3 * term_ms("monitoring", "orange"));
   EXPECT_EQ(keep(), 3);
-  EXPECT_THAT(posts(id), ElementsAre("department_officer", "district_safety_officer", "municipal_leader"));
+  EXPECT_THAT(posts(id),
+              ElementsAre("department_officer", "district_safety_officer", "municipal_leader"));
   auto lapses = shape(*look("fireman", id)).lapses;
   EXPECT_EQ(lapses[0].organisation.id, town.places["fire"]);
   std::string holder;

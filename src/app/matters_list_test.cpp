@@ -149,9 +149,12 @@ TEST_F(MattersList, ShowsNothingAndMissesNothingWhereManyOrganisationsAreInReach
   town.write([&](usecases::Transaction& t) -> Result<void> {
     for (int i = 0; i < 80; ++i)
       TRY(usecases::create_organisation(t, town.founder(),
-                                        {.id = town.id(), .parent = town.places["east"],
-                                         .kind = "primary", .name = "学校" + std::to_string(i),
-                                         .code = {}, .facets = {}}));
+                                        {.id = town.id(),
+                                         .parent = town.places["east"],
+                                         .kind = "primary",
+                                         .name = "学校" + std::to_string(i),
+                                         .code = {},
+                                         .facets = {}}));
     return {};
   });
   auto near = found();

@@ -119,10 +119,12 @@ TEST_F(Matters, MayHaveHappenedBeforeTheyBecameKnown) {
 }
 
 TEST_F(Matters, DoNotComeFromTheFuture) {
-  EXPECT_EQ(key(open("teacher", town.id(), hazard(), "find", "school", "2026-03-02T07:36:00+08:00")),
-            "matter.from_the_future");
-  EXPECT_EQ(key(open("teacher", town.id(), hazard(), "find", "school", "2026-03-02T07:34:00+08:00")),
-            "taken");
+  EXPECT_EQ(
+      key(open("teacher", town.id(), hazard(), "find", "school", "2026-03-02T07:36:00+08:00")),
+      "matter.from_the_future");
+  EXPECT_EQ(
+      key(open("teacher", town.id(), hazard(), "find", "school", "2026-03-02T07:34:00+08:00")),
+      "taken");
   auto malformed = open("teacher", town.id(), hazard(), "find", "school", "yesterday");
   EXPECT_EQ(key(malformed), "time.malformed");
   EXPECT_EQ(malformed.error().field, "happened_at");
@@ -149,10 +151,11 @@ TEST_F(Matters, NameOnlyPicturesThatAreHereWhole) {
 
 TEST_F(Matters, FindWhoAnswersInTheListOfResponsibilities) {
   town.write([&](usecases::Transaction& t) -> Result<void> {
-    TRY(usecases::create_row(t, town.as("safety"), "responsibilities",
-                             {.id = town.id(),
-                              .organisation = town.places["school"],
-                              .fields = {{"category", "fire"}, {"person", town.people["safety"]}}}));
+    TRY(usecases::create_row(
+        t, town.as("safety"), "responsibilities",
+        {.id = town.id(),
+         .organisation = town.places["school"],
+         .fields = {{"category", "fire"}, {"person", town.people["safety"]}}}));
     TRY(usecases::create_row(t, town.as("safety"), "points",
                              {.id = (point = town.id()),
                               .organisation = town.places["school"],
@@ -288,8 +291,9 @@ TEST_F(Matters, NameOnlyPeopleWhoWorkThere) {
   auto nobody = move("principal", id, "plan", {{"person_answerable", town.id()}});
   EXPECT_EQ(key(nobody), "matter.unknown_person");
   EXPECT_EQ(nobody.error().field, "fields.person_answerable");
-  EXPECT_EQ(key(move("principal", id, "plan", {{"person_answerable", town.people["far_principal"]}})),
-            "matter.unknown_person");
+  EXPECT_EQ(
+      key(move("principal", id, "plan", {{"person_answerable", town.people["far_principal"]}})),
+      "matter.unknown_person");
   auto given = move("principal", id, "plan", {{"person_answerable", town.people["officer"]}});
   ASSERT_TRUE(given);
   EXPECT_EQ(shape(*given).people.at(town.people["officer"]), "某officer");
@@ -331,7 +335,8 @@ TEST_F(Matters, AreNotFoundWhereThereAreNone) {
 
 TEST_F(Matters, AreSeenOnlyWithinReach) {
   auto id = found();
-  for (auto login : {"teacher", "principal", "officer", "leader"}) EXPECT_TRUE(look(login, id)) << login;
+  for (auto login : {"teacher", "principal", "officer", "leader"})
+    EXPECT_TRUE(look(login, id)) << login;
   for (auto login : {"far_principal", "far_officer", "fireman", "admin", "root"})
     EXPECT_EQ(key(look(login, id)), "authority.forbidden") << login;
   EXPECT_EQ(key(move("leader", id, "assess", lec(1, 1, 1))), "authority.forbidden");
@@ -348,7 +353,8 @@ TEST_F(Matters, ChangeNothingWhereAStepIsRefused) {
 
 TEST_F(Matters, DeferWithAnEndThatAnotherGrants) {
   auto id = in_treatment();
-  moved("safety", id, "ask_deferral", {{"deferral_until", "2026-04-01"}, {"deferral_reason", "配件要等"}});
+  moved("safety", id, "ask_deferral",
+        {{"deferral_until", "2026-04-01"}, {"deferral_reason", "配件要等"}});
   moved("officer", id, "grant_deferral");
   auto matter = shape(*look("safety", id));
   EXPECT_EQ(matter.due_at, "2026-04-02T00:00:00.000+08:00");

@@ -23,8 +23,9 @@ class SumsOfATown : public TownWithHazards {
   std::vector<Sum> counted(const std::string& where, bool own = false) {
     std::vector<Sum> out;
     auto path = town.read([&](usecases::Reader& reader) {
-      return usecases::place_of(reader, town.places[where], town.now);
-    })->path;
+                      return usecases::place_of(reader, town.places[where], town.now);
+                    })
+                    ->path;
     town.store.read([&](usecases::Reader& reader) {
       reader.query(
           "SELECT level, stage, count(*), sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END) FROM matters"
@@ -43,7 +44,8 @@ class SumsOfATown : public TownWithHazards {
   void expect_true() {
     for (auto where : {"city", "east", "west", "school", "middle", "far", "fire"}) {
       EXPECT_EQ(sums.at(town.places[where], "hazard", town.now), counted(where)) << where;
-      EXPECT_EQ(sums.at(town.places[where], "hazard", town.now, true), counted(where, true)) << where;
+      EXPECT_EQ(sums.at(town.places[where], "hazard", town.now, true), counted(where, true))
+          << where;
     }
     auto districts = counted("east");
     for (const auto& sum : counted("west")) districts.push_back(sum);
@@ -70,7 +72,8 @@ TEST_F(SumsOfATown, AreWhatTheRowsSayAfterAnyMovesAtAnyHour) {
       ASSERT_TRUE(given);
       open_ids.push_back(id);
     } else {
-      const auto& id = open_ids[open_ids.size() - 1 - dice() % std::min<std::size_t>(8, open_ids.size())];
+      const auto& id =
+          open_ids[open_ids.size() - 1 - dice() % std::min<std::size_t>(8, open_ids.size())];
       auto login = pick(people);
       auto seen = look(login, id);
       if (!seen) continue;
@@ -137,7 +140,8 @@ TEST_F(SumsOfATown, AreGivenToEachAsFarAsHeReaches) {
     EXPECT_TRUE(shaped) << shaped.error().field;
     std::string text;
     for (const auto& row : shaped->rows)
-      text += row.district + (row.organisation ? "/own" : "") + ":" + std::to_string(row.count) + " ";
+      text +=
+          row.district + (row.organisation ? "/own" : "") + ":" + std::to_string(row.count) + " ";
     return text;
   };
   EXPECT_EQ(rows("leader"), "500190:1 500191:1 ");

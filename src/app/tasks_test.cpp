@@ -23,18 +23,21 @@ class TasksOfATown : public TownWithHazards {
     gate = add_point("南门", "daily", {});
   }
 
-  std::string add_point(const std::string& name, const std::string& lists, const std::string& person) {
+  std::string add_point(const std::string& name, const std::string& lists,
+                        const std::string& person) {
     auto id = town.id();
     json::object fields{{"name", name}, {"place", name + "旁"}, {"checklists", lists}};
     if (!person.empty()) fields["person"] = person;
     town.write([&](usecases::Transaction& t) {
-      return usecases::create_row(t, town.as("safety"), "points",
-                                  {.id = id, .organisation = town.places["school"], .fields = fields});
+      return usecases::create_row(
+          t, town.as("safety"), "points",
+          {.id = id, .organisation = town.places["school"], .fields = fields});
     });
     return id;
   }
 
-  Result<std::vector<api::shapes::Task>> tasks(const std::string& login, const std::string& whom = "me",
+  Result<std::vector<api::shapes::Task>> tasks(const std::string& login,
+                                               const std::string& whom = "me",
                                                const std::string& on = {}) {
     auto listed = town.read([&](usecases::Reader& reader) {
       return usecases::list_tasks(reader, town.as(login), whom, on);
@@ -61,7 +64,8 @@ class TasksOfATown : public TownWithHazards {
                       .presence = usecases::Presence::qr,
                       .items = {}};
     for (const auto& item : town.pack->checklist(checklist)->items)
-      answer.items.push_back({.item = item.id, .answer = ItemState::in_order, .note = {}, .photos = {}, .mended = {}});
+      answer.items.push_back(
+          {.item = item.id, .answer = ItemState::in_order, .note = {}, .photos = {}, .mended = {}});
     return answer;
   }
   // The first item is bad.
@@ -73,12 +77,14 @@ class TasksOfATown : public TownWithHazards {
     return answer;
   }
   Result<usecases::AnswerGiven> give(const std::string& login, const AnswerDuty& input,
-                                     std::string id = {}, const std::string& duty = "daily_inspection",
+                                     std::string id = {},
+                                     const std::string& duty = "daily_inspection",
                                      const std::string& period = "2026-03-02",
                                      const std::string& where = "school") {
     if (id.empty()) id = town.id();
     return town.changed([&](usecases::Transaction& t) {
-      return usecases::answer_duty(t, town.as(login), {duty, town.places[where], period, id}, input);
+      return usecases::answer_duty(t, town.as(login), {duty, town.places[where], period, id},
+                                   input);
     });
   }
   static api::shapes::Answer shape_of(const usecases::AnswerGiven& given) {
@@ -210,7 +216,8 @@ TEST_F(TasksOfATown, WantAPictureWhereTheListSaysSo) {
 }
 
 TEST_F(TasksOfATown, AreAnsweredInThePeriodTheyHappenedIn) {
-  EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-03-01")), "task.wrong_period");
+  EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-03-01")),
+            "task.wrong_period");
   EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-W10")), "task.wrong_period");
   EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "today")), "task.wrong_period");
   auto yesterday = good();
@@ -236,7 +243,8 @@ TEST_F(TasksOfATown, AreDoneAtTheirOwnPoints) {
   EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-03-02", "middle")),
             "authority.forbidden");
   town.places["nowhere"] = town.id();
-  EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-03-02", "nowhere")), "not_found");
+  EXPECT_EQ(key(give("teacher", good(), {}, "daily_inspection", "2026-03-02", "nowhere")),
+            "not_found");
   EXPECT_EQ(key(give("officer", good())), "authority.forbidden");
   EXPECT_EQ(key(give("teacher", good(), town.id("500191"))), "id.other_district");
 }

@@ -35,9 +35,10 @@ class TownWithHazards : public testing::Test {
                     bool complete = true, const std::string& type = "image/jpeg") {
     auto sha = sha256_hex(name);
     town.write([&](usecases::Transaction& t) -> Result<void> {
-      t.exec("INSERT INTO attachments (district, sha256, type, size, received, complete, person,"
-             " began_at) VALUES ($1, $2, $3, 10, 10, $4, $5, $6)",
-             {district, sha, type, complete, town.people["teacher"], town.now.ms});
+      t.exec(
+          "INSERT INTO attachments (district, sha256, type, size, received, complete, person,"
+          " began_at) VALUES ($1, $2, $3, 10, 10, $4, $5, $6)",
+          {district, sha, type, complete, town.people["teacher"], town.now.ms});
       return {};
     });
     return sha;
@@ -59,9 +60,9 @@ class TownWithHazards : public testing::Test {
              std::string id = {}, std::optional<std::string> happened_at = {}) {
     if (id.empty()) id = new_id(district_of(matter), town.now);
     return town.changed([&](usecases::Transaction& t) {
-      return usecases::make_move(
-          t, town.as(login), "hazard", matter, id,
-          {.move = move_name, .happened_at = happened_at, .fields = fields}, version);
+      return usecases::make_move(t, town.as(login), "hazard", matter, id,
+                                 {.move = move_name, .happened_at = happened_at, .fields = fields},
+                                 version);
     });
   }
   Given look(const std::string& login, const std::string& matter) {

@@ -179,10 +179,9 @@ std::vector<FoundItem> found_items_of(const pack::Checklist& checklist, const An
   std::vector<FoundItem> found_items;
   for (const auto& given : input.items)
     if (given.answer == ItemState::not_in_order)
-      found_items.push_back(
-          {.item = item_of(checklist, given.item),
-           .note = std::string(trimmed(given.note.value_or(""))),
-           .photos = given.photos.value_or(std::vector<std::string>{})});
+      found_items.push_back({.item = item_of(checklist, given.item),
+                             .note = std::string(trimmed(given.note.value_or(""))),
+                             .photos = given.photos.value_or(std::vector<std::string>{})});
   return found_items;
 }
 
@@ -205,27 +204,26 @@ void write_answer(Transaction& transaction, const Office& office, const Answered
         use_attachment(transaction, district, photo, "answers", key.id);
   json::array bad;
   for (const auto& found_item : answer.found_items) bad.emplace_back(found_item.item->id);
-  transaction.record(
-      {.district = district,
-       .organisation = key.organisation,
-       .path = answer.site.path,
-       .holder = {},
-       .kind = "DutyAnswered",
-       .noun = "tasks",
-       .subject = key.id,
-       .actor = office.actor.person,
-       .happened_at = answer.happened_at,
-       .known_at = office.now,
-       .data = {{"duty", key.duty},
-                {"checklist", answer.checklist->id},
-                {"period", key.period},
-                {"point", answer.point.ref.id},
-                {"point_name", answer.point.ref.name},
-                {"presence", boost::describe::enum_to_string(input.presence, "")},
-                {"items", static_cast<std::int64_t>(input.items.size())},
-                {"not_in_order", std::move(bad)},
-                {"matters", std::move(matters)}},
-       .hash = {}});
+  transaction.record({.district = district,
+                      .organisation = key.organisation,
+                      .path = answer.site.path,
+                      .holder = {},
+                      .kind = "DutyAnswered",
+                      .noun = "tasks",
+                      .subject = key.id,
+                      .actor = office.actor.person,
+                      .happened_at = answer.happened_at,
+                      .known_at = office.now,
+                      .data = {{"duty", key.duty},
+                               {"checklist", answer.checklist->id},
+                               {"period", key.period},
+                               {"point", answer.point.ref.id},
+                               {"point_name", answer.point.ref.name},
+                               {"presence", boost::describe::enum_to_string(input.presence, "")},
+                               {"items", static_cast<std::int64_t>(input.items.size())},
+                               {"not_in_order", std::move(bad)},
+                               {"matters", std::move(matters)}},
+                      .hash = {}});
 }
 
 // The description where the note is long enough for one, else a note.
@@ -238,13 +236,15 @@ void put_note(const pack::Move& move, const std::string& note, json::object& fie
 }
 
 // What is said of a found_item, as far as the move takes it.
-json::object fields_of(const pack::Move& move, const AnsweredDuty& answer, const FoundItem& found_item) {
-  json::object said{{"title", found_item.item->text.zh},
-                    {"place", answer.point.place.empty() ? answer.point.ref.name : answer.point.place},
-                    {"category", found_item.item->category},
-                    {"level", found_item.item->level},
-                    {"point", answer.point.ref.id},
-                    {"source", kSource}};
+json::object fields_of(const pack::Move& move, const AnsweredDuty& answer,
+                       const FoundItem& found_item) {
+  json::object said{
+      {"title", found_item.item->text.zh},
+      {"place", answer.point.place.empty() ? answer.point.ref.name : answer.point.place},
+      {"category", found_item.item->category},
+      {"level", found_item.item->level},
+      {"point", answer.point.ref.id},
+      {"source", kSource}};
   put_note(move, found_item.note, said);
   json::array photos;
   for (const auto& photo : found_item.photos) photos.emplace_back(photo);
@@ -308,8 +308,7 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
                                              json::parse(ground.matters).as_array(), items),
                        .repeated = true};
   }
-  if (!point)
-    return refused("task.other_point", "the organisation has no such point", "point");
+  if (!point) return refused("task.other_point", "the organisation has no such point", "point");
   TRY_LET(checklist, checklist_at(office, key.duty, ground.kind, *point));
   TRY_LET(happened_at, moment_of(office, *checklist, key, input));
   TRY(check_items(*checklist, input));

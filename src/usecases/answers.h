@@ -43,7 +43,7 @@ struct DutyKey {
   std::string duty;
   std::string organisation;
   std::string period;
-  std::string id;          // of the answer
+  std::string id;  // of the answer
 };
 
 // An item that is not in order.
@@ -66,7 +66,7 @@ struct AnsweredDuty {
   Point point;
   Instant happened_at;
   std::vector<FoundItem> found_items;
-  std::vector<OpenedMatter> matters;   // opened because of it
+  std::vector<OpenedMatter> matters;  // opened because of it
 };
 
 struct AnswerGiven {

@@ -75,8 +75,8 @@ bool is_frame(Byte marker) {
 }
 
 struct Jpeg {
-  std::string kept;       // segments and scans to be written
-  std::string first;      // JFIF, which comes before all else
+  std::string kept;   // segments and scans to be written
+  std::string first;  // JFIF, which comes before all else
   int orientation = 1;
   bool frame = false;
   bool scan = false;
@@ -171,9 +171,9 @@ std::optional<std::string> bare_jpeg(std::string_view text) {
 constexpr std::string_view kPngSignature("\x89PNG\r\n\x1a\n", 8);
 
 // Besides the critical ones, what the look of the pixels or their animation needs.
-constexpr std::array<std::string_view, 15> kPngKept = {
-    "gAMA", "cHRM", "sRGB", "iCCP", "sBIT", "bKGD", "hIST", "tRNS",
-    "pHYs", "cICP", "mDCv", "cLLi", "acTL", "fcTL", "fdAT"};
+constexpr std::array<std::string_view, 15> kPngKept = {"gAMA", "cHRM", "sRGB", "iCCP", "sBIT",
+                                                       "bKGD", "hIST", "tRNS", "pHYs", "cICP",
+                                                       "mDCv", "cLLi", "acTL", "fcTL", "fdAT"};
 
 std::uint32_t crc_of(std::string_view bytes) {
   std::uint32_t crc = 0xffffffff;
@@ -274,7 +274,8 @@ void put_riff(std::string& out, std::string_view type, std::string_view data) {
 }
 
 std::optional<std::string> bare_webp(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kKept = {"VP8 ", "VP8L", "ICCP", "ANIM", "ANMF", "ALPH"};
+  constexpr std::array<std::string_view, 6> kKept = {"VP8 ", "VP8L", "ICCP",
+                                                     "ANIM", "ANMF", "ALPH"};
   auto chunks = webp_chunks(text);
   if (!chunks) return std::nullopt;
   int orientation = 1;

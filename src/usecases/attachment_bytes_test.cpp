@@ -95,9 +95,9 @@ TEST(AttachmentBytes, OfAJpegWithoutItsEndGetOne) {
 
 TEST(AttachmentBytes, OfNoJpegHaveNoCopy) {
   for (const auto& bad :
-       {std::string(), bytes({0xff, 0xd8}), bytes({0xff, 0xd8, 0xff}),
-        bytes({0xff, 0xd8}) + kEnd, bytes({0xff, 0xd8}) + kFrame + kEnd,
-        bytes({0xff, 0xd8}) + kScan, bytes({0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff}) + "short",
+       {std::string(), bytes({0xff, 0xd8}), bytes({0xff, 0xd8, 0xff}), bytes({0xff, 0xd8}) + kEnd,
+        bytes({0xff, 0xd8}) + kFrame + kEnd, bytes({0xff, 0xd8}) + kScan,
+        bytes({0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff}) + "short",
         bytes({0xff, 0xd8, 0xff, 0xe1, 0x00, 0x01}), bytes({0xff, 0xd8, 0x12, 0x34}),
         bytes({0xff, 0xd8, 0xff, 0xd8}) + kFrame + kScan, std::string("GIF89a")})
     EXPECT_FALSE(without_metadata(kJpeg, bad)) << bad.size();
@@ -139,13 +139,13 @@ TEST(AttachmentBytes, OfAPngKeepOnlyTheChunksThatPixelsNeed) {
 }
 
 TEST(AttachmentBytes, OfNoPngHaveNoCopy) {
-  for (const auto& bad : {std::string(), kSignature, kSignature + kHead,
-                          kSignature + kHead + chunk("IEND", ""),
-                          kSignature + chunk("IDAT", "pixels") + chunk("IEND", ""),
-                          kSignature + kHead + kHead + chunk("IDAT", "p") + chunk("IEND", ""),
-                          kSignature + kHead + chunk("I?AT", "p") + chunk("IEND", ""),
-                          kSignature + kHead + chunk("IDAT", "pixels"),
-                          kSignature + kHead + bytes({0xff, 0xff, 0xff, 0xff}) + "IDATxxxxxxxx"})
+  for (const auto& bad :
+       {std::string(), kSignature, kSignature + kHead, kSignature + kHead + chunk("IEND", ""),
+        kSignature + chunk("IDAT", "pixels") + chunk("IEND", ""),
+        kSignature + kHead + kHead + chunk("IDAT", "p") + chunk("IEND", ""),
+        kSignature + kHead + chunk("I?AT", "p") + chunk("IEND", ""),
+        kSignature + kHead + chunk("IDAT", "pixels"),
+        kSignature + kHead + bytes({0xff, 0xff, 0xff, 0xff}) + "IDATxxxxxxxx"})
     EXPECT_FALSE(without_metadata(kPng, bad)) << bad.size();
 }
 
@@ -165,14 +165,16 @@ std::string extended(int flags) {
 TEST(AttachmentBytes, OfAWebpDropExifAndXmpAndSaySoInTheFlags) {
   auto bare = without_metadata(
       kWebp, webp(extended(0x2c) + riff("ICCP", "profile") + riff("VP8 ", "image") +
-                  riff("EXIF", exif(1)) + riff("XMP ", "<xmp>") + riff("WHAT", "else")) + "after");
+                  riff("EXIF", exif(1)) + riff("XMP ", "<xmp>") + riff("WHAT", "else")) +
+                 "after");
   ASSERT_TRUE(bare);
   EXPECT_EQ(*bare, webp(extended(0x20) + riff("ICCP", "profile") + riff("VP8 ", "image")));
 }
 
 TEST(AttachmentBytes, OfATurnedWebpKeepTheOrientation) {
-  auto bare = without_metadata(kWebp, webp(extended(0x08) + riff("VP8L", "image") +
-                                           riff("EXIF", std::string("Exif\0\0", 6) + exif(3, false))));
+  auto bare =
+      without_metadata(kWebp, webp(extended(0x08) + riff("VP8L", "image") +
+                                   riff("EXIF", std::string("Exif\0\0", 6) + exif(3, false))));
   ASSERT_TRUE(bare);
   EXPECT_FALSE(holds(*bare, "GPS"));
   EXPECT_EQ(static_cast<unsigned char>((*bare)[20]), 0x08);
@@ -194,7 +196,8 @@ TEST(AttachmentBytes, ThatBreakOffOrAreSpoiledNeverHarm) {
   std::mt19937 dice(7);
   const std::pair<std::string_view, std::string> whole[] = {
       {kJpeg, jpeg_of(6)},
-      {kPng, kSignature + kHead + chunk("eXIf", exif(6)) + chunk("IDAT", "pixels") + chunk("IEND", "")},
+      {kPng,
+       kSignature + kHead + chunk("eXIf", exif(6)) + chunk("IDAT", "pixels") + chunk("IEND", "")},
       {kWebp, webp(extended(0x2c) + riff("VP8 ", "image") + riff("EXIF", exif(6)))}};
   for (const auto& [type, picture] : whole) {
     for (std::size_t length = 0; length <= picture.size(); ++length) {

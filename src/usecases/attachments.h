@@ -7,9 +7,9 @@
 
 #pragma once
 
-#include <boost/describe.hpp>
 #include <array>
 #include <atomic>
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -43,8 +43,8 @@ class AttachmentFiles {
   // Bytes that have arrived of a file not yet whole.
   std::uint64_t arrived(const std::string& district, const std::string& sha256) const;
   // Puts a piece at `from`, which is not beyond what has arrived; what was after it is dropped.
-  Result<void> put_piece(const std::string& district, const std::string& sha256,
-                         std::uint64_t from, std::string_view bytes);
+  Result<void> put_piece(const std::string& district, const std::string& sha256, std::uint64_t from,
+                         std::string_view bytes);
   std::optional<std::string> pieces(const std::string& district, const std::string& sha256) const;
   void drop_pieces(const std::string& district, const std::string& sha256);
 

@@ -18,7 +18,8 @@ constexpr std::int64_t kMattersAtOnce = 32;
 constexpr int kLapsesAtOnce = 24;
 constexpr std::int64_t kFilesAtOnce = 100;
 
-std::vector<std::string> texts(Reader& reader, std::string_view sql, std::initializer_list<Value> values) {
+std::vector<std::string> texts(Reader& reader, std::string_view sql,
+                               std::initializer_list<Value> values) {
   std::vector<std::string> out;
   reader.query(sql, values, [&](const Row& row) { out.emplace_back(row.text(0)); });
   return out;
@@ -73,27 +74,26 @@ void write_lapse(Transaction& transaction, const Lapsing& lapsing, const Lapse& 
       {whole.district, whole.matter.id, lapse.stage_move, lapse.number, lapse.stage,
        lapse.lapsed_at.ms, lapse.known_at.ms, lapse.post, lapse.organisation.id,
        json::serialize(people)});
-  transaction.record(
-      {.district = whole.district,
-       .organisation = whole.matter.organisation,
-       .path = whole.path,
-       .holder = lapsing.held_elsewhere ? whole.matter.holder : std::string(),
-       .kind = "TermLapsed",
-       .noun = "matters",
-       .subject = whole.matter.id,
-       .actor = {},
-       .happened_at = lapse.lapsed_at,
-       .known_at = lapse.known_at,
-       .data = {{"loop", whole.matter.chart},
-                {"stage", lapse.stage},
-                {"number", lapse.number},
-                {"post", lapse.post},
-                {"organisation", lapse.organisation.id},
-                {"people", std::move(people)},
-                {"lapsed_at", lapsing.office.zone.format(lapse.lapsed_at)},
-                {"level", whole.matter.level},
-                {"title", whole.title}},
-       .hash = {}});
+  transaction.record({.district = whole.district,
+                      .organisation = whole.matter.organisation,
+                      .path = whole.path,
+                      .holder = lapsing.held_elsewhere ? whole.matter.holder : std::string(),
+                      .kind = "TermLapsed",
+                      .noun = "matters",
+                      .subject = whole.matter.id,
+                      .actor = {},
+                      .happened_at = lapse.lapsed_at,
+                      .known_at = lapse.known_at,
+                      .data = {{"loop", whole.matter.chart},
+                               {"stage", lapse.stage},
+                               {"number", lapse.number},
+                               {"post", lapse.post},
+                               {"organisation", lapse.organisation.id},
+                               {"people", std::move(people)},
+                               {"lapsed_at", lapsing.office.zone.format(lapse.lapsed_at)},
+                               {"level", whole.matter.level},
+                               {"title", whole.title}},
+                      .hash = {}});
 }
 
 Lapse next_lapse(const Lapsing& lapsing, std::int64_t stage_move) {
@@ -128,9 +128,11 @@ int lapse_terms(Transaction& transaction, const Office& office, const pack::Char
     // The pack gives this stage no term any more.
     whole.lapse_at.reset();
   } else {
-    Lapsing lapsing{office, chart, *stage, whole, elsewhere,
-                    posts_of(transaction, whole, elsewhere, office.now), {}};
-    const auto& answers = elsewhere && !stage->answers_held.empty() ? stage->answers_held : stage->answers;
+    Lapsing lapsing{office, chart,     *stage,
+                    whole,  elsewhere, posts_of(transaction, whole, elsewhere, office.now),
+                    {}};
+    const auto& answers =
+        elsewhere && !stage->answers_held.empty() ? stage->answers_held : stage->answers;
     for (const auto& post : answers)
       if (people_of(lapsing.posts, post).empty()) lapsing.vacant.push_back(post);
     auto stage_move = stage_move_of(whole);
@@ -219,9 +221,8 @@ std::int64_t sweep_attachments(Store& store, AttachmentFiles& files, Instant now
     reader.query(std::string("SELECT a.district, a.sha256 FROM districts d JOIN attachments a"
                              " ON a.district = d.district WHERE a.began_at < $1") +
                      kUnused + " LIMIT $2",
-                 {before, kFilesAtOnce}, [&](const Row& row) {
-                   unused.emplace_back(row.text(0), row.text(1));
-                 });
+                 {before, kFilesAtOnce},
+                 [&](const Row& row) { unused.emplace_back(row.text(0), row.text(1)); });
   });
   std::int64_t swept = 0;
   for (const auto& [district, sha256] : unused) {

@@ -40,7 +40,8 @@ std::vector<Sum> counted_held(Reader& reader, const Office& office, std::string_
       "SELECT m.district, m.level, m.stage, count(*),"
       " sum(CASE WHEN m.due_at < ? THEN 1 ELSE 0 END) FROM districts d"
       " CROSS JOIN matters m"
-      " WHERE m.district = d.district AND m.holder = ? AND m.holder <> m.organisation AND m.loop = ? AND m.open",
+      " WHERE m.district = d.district AND m.holder = ? AND m.holder <> m.organisation AND m.loop = "
+      "? AND m.open",
       {office.now.ms, held.organisation, std::string(loop)});
   std::vector<Scope> paths;
   for (const auto& scope : besides)
@@ -82,7 +83,8 @@ void write_rows(const Counted& counts, json::array& rows) {
 }
 
 Result<Scope> scope_at(Reader& reader, const Office& office, const std::string& organisation) {
-  Scope scope{.district = std::string(district_of(organisation)), .organisation = organisation, .path = {}};
+  Scope scope{
+      .district = std::string(district_of(organisation)), .organisation = organisation, .path = {}};
   reader.query("SELECT path FROM organisations WHERE district = $1 AND id = $2",
                {scope.district, organisation}, [&](const Row& row) { scope.path = row.text(0); });
   if (scope.path.empty()) return not_found("organisations");

@@ -53,7 +53,8 @@ void read_row(const Row& row, WholeMatter& whole) {
 
 void read_moves(Reader& reader, WholeMatter& whole) {
   reader.query(
-      "SELECT number, id, move, from_stage, to_stage, passed, actor, actor_name, actor_post, holder,"
+      "SELECT number, id, move, from_stage, to_stage, passed, actor, actor_name, actor_post, "
+      "holder,"
       " level, happened_at, known_at, due_at, late, fields, sent_hash FROM moves"
       " WHERE district = $1 AND matter = $2 ORDER BY number",
       {whole.district, whole.matter.id}, [&](const Row& row) {
@@ -185,8 +186,7 @@ std::vector<std::string> filled(const std::vector<PostHeld>& held) {
 std::vector<Ref> people_of(const std::vector<PostHeld>& held, std::string_view post) {
   std::vector<Ref> people;
   for (const auto& each : held)
-    if (each.post == post &&
-        std::ranges::find(people, each.person.id, &Ref::id) == people.end())
+    if (each.post == post && std::ranges::find(people, each.person.id, &Ref::id) == people.end())
       people.push_back(each.person);
   return people;
 }
@@ -199,15 +199,12 @@ std::string person_name(Reader& reader, std::string_view id) {
   return name_of(reader, "SELECT name FROM people WHERE district = $1 AND id = $2", id);
 }
 
-json::object object_of(std::string_view text) {
-  return json::parse(text).as_object();
-}
+json::object object_of(std::string_view text) { return json::parse(text).as_object(); }
 
 std::vector<std::string> texts_of(std::string_view array_text) {
   std::vector<std::string> out;
   const auto parsed = json::parse(array_text);  // outlives the loop
-  for (const auto& each : parsed.as_array())
-    out.emplace_back(each.as_string());
+  for (const auto& each : parsed.as_array()) out.emplace_back(each.as_string());
   return out;
 }
 

@@ -20,32 +20,32 @@
 namespace anxiao::usecases {
 
 struct MoveMade {
-  std::int64_t number = 0;             // from 1, in the order in which they became known
+  std::int64_t number = 0;  // from 1, in the order in which they became known
   std::string id;
   std::string move;
   std::string from;
   std::string to;
   std::vector<std::string> passed;
-  std::string actor;                   // empty: it followed by itself
+  std::string actor;  // empty: it followed by itself
   std::string actor_name;
   std::string actor_post;
-  std::string holder;                  // after
-  std::string level;                   // after
+  std::string holder;  // after
+  std::string level;   // after
   Instant happened_at;
   Instant known_at;
-  std::optional<Instant> due_at;       // after
+  std::optional<Instant> due_at;  // after
   bool late = false;
-  boost::json::object fields;          // given with it
-  std::string sent_hash;               // of what was sent; empty where it followed by itself
+  boost::json::object fields;  // given with it
+  std::string sent_hash;       // of what was sent; empty where it followed by itself
 };
 
 struct Lapse {
-  std::int64_t stage_move = 0;         // number of the move from which the term ran
-  std::int64_t number = 0;             // which lapse of that stage, from 1
+  std::int64_t stage_move = 0;  // number of the move from which the term ran
+  std::int64_t number = 0;      // which lapse of that stage, from 1
   std::string stage;
   Instant lapsed_at;
   Instant known_at;
-  std::string post;                    // who answers from then on; empty where nobody is left
+  std::string post;  // who answers from then on; empty where nobody is left
   Ref organisation;
   std::vector<Ref> people;
 };
@@ -53,19 +53,19 @@ struct Lapse {
 struct WholeMatter {
   loops::Matter matter;
   std::string district;
-  std::string path;                    // of the organisation
+  std::string path;  // of the organisation
   std::string organisation_name;
   std::string holder_name;
   std::string title;
   std::string category;
   std::optional<Ref> answerable;
   bool open = true;
-  std::optional<Instant> lapse_at;     // when the term lapses next
+  std::optional<Instant> lapse_at;  // when the term lapses next
   std::optional<Instant> closed_at;
-  std::int64_t version = 0;            // of the row; 0 before it is written
+  std::int64_t version = 0;  // of the row; 0 before it is written
   std::string sent_hash;
-  std::vector<MoveMade> moves;         // oldest first
-  std::vector<Lapse> lapses;           // oldest first
+  std::vector<MoveMade> moves;  // oldest first
+  std::vector<Lapse> lapses;    // oldest first
 };
 
 organisations::Place place_of(const WholeMatter& whole);
@@ -80,7 +80,7 @@ Result<WholeMatter> find_matter(Reader& reader, std::string_view loop, std::stri
 struct PostHeld {
   std::string post;
   Ref person;
-  Ref organisation;                    // where the post is held
+  Ref organisation;  // where the post is held
 };
 // All of them, along the path upwards.
 std::vector<PostHeld> posts_along(Reader& reader, std::string_view path, Instant now);

@@ -14,9 +14,9 @@ bool contains(const std::vector<std::string>& list, const std::string& wanted) {
 bool is_local(const pack::Pack& pack, const std::string& id) {
   const auto* post = pack.post(id);
   return post && std::ranges::any_of(post->at, [&](const std::string& kind) {
-    const auto* known = pack.kind(kind);
-    return known && known->is_school;
-  });
+           const auto* known = pack.kind(kind);
+           return known && known->is_school;
+         });
 }
 
 // The move by which a stage is done: the first forward one that somebody makes.

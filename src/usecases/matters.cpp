@@ -17,7 +17,8 @@ constexpr const char* kPoints = "points";
 constexpr const char* kLastAnswerable = "principal";
 
 // Of those found, the one that has been longest; sorting a row or two is dear in SQL.
-std::optional<Ref> longest(Reader& reader, std::string_view sql, std::initializer_list<Value> values) {
+std::optional<Ref> longest(Reader& reader, std::string_view sql,
+                           std::initializer_list<Value> values) {
   std::optional<Ref> found;
   std::pair<std::int64_t, std::string> best;
   reader.query(sql, values, [&](const Row& row) {
@@ -43,20 +44,20 @@ std::optional<Ref> answerable_for(Reader& reader, const Office& office, const Ma
       {district, kResponsibilities, site.organisation, text_at(fields, "category"), office.now.ms});
   if (found) return found;
   if (auto point = text_at(fields, "point"); !point.empty())
-    found = longest(
-        reader,
-        "SELECT p.id, p.name, r.since, r.id FROM ledger_rows r JOIN people p"
-        " ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
-        " WHERE r.district = $1 AND r.id = $2 AND r.ledger = $3 AND r.organisation = $4"
-        " AND p.active",
-        {district, point, kPoints, site.organisation});
+    found =
+        longest(reader,
+                "SELECT p.id, p.name, r.since, r.id FROM ledger_rows r JOIN people p"
+                " ON p.district = substr(r.fields->>'person', 1, 6) AND p.id = r.fields->>'person'"
+                " WHERE r.district = $1 AND r.id = $2 AND r.ledger = $3 AND r.organisation = $4"
+                " AND p.active",
+                {district, point, kPoints, site.organisation});
   if (found) return found;
   return longest(reader,
-               "SELECT p.id, p.name, h.since, h.id FROM postings h"
-               " JOIN people p ON p.district = h.person_district AND p.id = h.person"
-               " WHERE h.district = $1 AND h.organisation = $2 AND h.post = $3"
-               " AND (h.until IS NULL OR h.until > $4) AND p.active",
-               {district, site.organisation, kLastAnswerable, office.now.ms});
+                 "SELECT p.id, p.name, h.since, h.id FROM postings h"
+                 " JOIN people p ON p.district = h.person_district AND p.id = h.person"
+                 " WHERE h.district = $1 AND h.organisation = $2 AND h.post = $3"
+                 " AND (h.until IS NULL OR h.until > $4) AND p.active",
+                 {district, site.organisation, kLastAnswerable, office.now.ms});
 }
 
 // The organisation, and whether the matter is there already.

@@ -4,8 +4,8 @@
 
 #include "base/ids.h"
 #include "base/json_map.h"
-#include "usecases/attachment_uses.h"
 #include "usecases/matter_view.h"
+#include "usecases/move_fields.h"
 #include "usecases/reactions.h"
 
 namespace anxiao::usecases {
@@ -24,8 +24,6 @@ constexpr std::string_view kTold = "told";
 bool contains(const std::vector<std::string>& list, const std::string& wanted) {
   return std::ranges::find(list, wanted) != list.end();
 }
-
-std::string field_path(const std::string& id) { return "fields." + id; }
 
 // How the matter stood before a step, for the journal and for the sums that follow it.
 struct Before {
@@ -59,88 +57,6 @@ json::array listed(const std::vector<std::string>& texts) {
   return out;
 }
 
-// --- what the fields name ---
-
-Result<void> check_person(Reader& reader, const WholeMatter& whole, const std::string& field,
-                          const std::string& id) {
-  bool known = false;
-  std::string district(district_of(id));
-  reader.query("SELECT path FROM people WHERE district = $1 AND id = $2 AND active", {district, id},
-               [&](const Row& row) {
-                 // Somebody of the same district, or above it.
-                 known = district == whole.district || whole.path.starts_with(row.text(0));
-               });
-  if (known) return {};
-  return Refusal{.why = Why::refused,
-                 .key = "matter.unknown_person",
-                 .detail = "nobody of that id works here",
-                 .field = field_path(field)};
-}
-
-// A holder must be of a kind at which somebody who answers for held matters can be posted.
-bool can_hold(const Office& office, const pack::Chart& chart, const WholeMatter& whole,
-              const pack::Move& move, const std::string& kind) {
-  const auto* stage = chart.stage(move.to.empty() ? whole.matter.stage : move.to);
-  if (!stage || stage->answers_held.empty()) return true;
-  return std::ranges::any_of(stage->answers_held, [&](const std::string& id) {
-    const auto* post = office.pack.post(id);
-    return post && contains(post->at, kind);
-  });
-}
-
-Result<void> check_organisation(Reader& reader, const Office& office, const pack::Chart& chart,
-                                const WholeMatter& whole, const pack::Move& move,
-                                const std::string& field, const std::string& id) {
-  std::string kind;
-  reader.query(
-      "SELECT kind FROM organisations WHERE district = $1 AND id = $2 AND until IS NULL",
-      {std::string(district_of(id)), id}, [&](const Row& row) { kind = row.text(0); });
-  if (kind.empty())
-    return Refusal{.why = Why::refused,
-                   .key = "matter.unknown_organisation",
-                   .detail = "there is no organisation of that id now",
-                   .field = field_path(field)};
-  if (move.holder == field && !can_hold(office, chart, whole, move, kind))
-    return Refusal{.why = Why::refused,
-                   .key = "matter.cannot_hold",
-                   .detail = "nobody can be posted there who would answer for it",
-                   .field = field_path(field),
-                   .args = {{"kind", kind}}};
-  return {};
-}
-
-Result<void> check_named(Reader& reader, const Office& office, const pack::Chart& chart,
-                         const WholeMatter& whole, const pack::Move& move,
-                         const json::object& given) {
-  for (const auto& field : move.fields) {
-    const auto* value = given.if_contains(field.id);
-    if (!value) continue;
-    if (field.type == "photos") {
-      for (const auto& photo : value->as_array())
-        TRY(check_photo(reader, whole.district, office.actor.district,
-                        std::string(photo.as_string()), field_path(field.id)));
-    } else if (field.type == "person") {
-      TRY(check_person(reader, whole, field.id, std::string(value->as_string())));
-    } else if (field.type == "organisation") {
-      TRY(check_organisation(reader, office, chart, whole, move, field.id,
-                             std::string(value->as_string())));
-    }
-  }
-  return {};
-}
-
-void use_photos(Transaction& transaction, const WholeMatter& whole, const pack::Move& move,
-                const json::object& given) {
-  for (const auto& field : move.fields) {
-    if (field.type != "photos") continue;
-    const auto* value = given.if_contains(field.id);
-    if (!value) continue;
-    for (const auto& photo : value->as_array())
-      use_attachment(transaction, whole.district, std::string(photo.as_string()), "matters",
-                     whole.matter.id);
-  }
-}
-
 // --- rows ---
 
 void write_matter(Transaction& transaction, const WholeMatter& whole) {
@@ -153,11 +69,28 @@ void write_matter(Transaction& transaction, const WholeMatter& whole) {
         " stage, level, assessed, open, answerable, opened_at, entered_at, due_at, lapse_at,"
         " lapses, closed_at, fields, sent_hash, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
         " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-        {whole.district, matter.id, matter.chart, matter.organisation, whole.path, matter.holder,
-         whole.title, whole.category, matter.stage, matter.level, matter.assessed, whole.open,
-         answerable, matter.opened.ms, matter.entered.ms, milliseconds(matter.due),
-         milliseconds(whole.lapse_at), std::int64_t{matter.lapses}, milliseconds(whole.closed_at),
-         fields, whole.sent_hash, whole.version});
+        {whole.district,
+         matter.id,
+         matter.chart,
+         matter.organisation,
+         whole.path,
+         matter.holder,
+         whole.title,
+         whole.category,
+         matter.stage,
+         matter.level,
+         matter.assessed,
+         whole.open,
+         answerable,
+         matter.opened.ms,
+         matter.entered.ms,
+         milliseconds(matter.due),
+         milliseconds(whole.lapse_at),
+         std::int64_t{matter.lapses},
+         milliseconds(whole.closed_at),
+         fields,
+         whole.sent_hash,
+         whole.version});
     return;
   }
   auto changed = transaction.exec(
@@ -384,11 +317,12 @@ Result<MatterAnswer> make_move(Transaction& transaction, const Office& office,
                    .detail = "the matter was not open yet",
                    .field = "happened_at",
                    .args = {{"opened_at", office.zone.format(whole.matter.opened)}}};
-  loops::Step step{.move = input.move,
-                   .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor,
-                                                                           "matters", "move", place)},
-                   .at = at,
-                   .fields = input.fields};
+  loops::Step step{
+      .move = input.move,
+      .actor = {office.actor.person,
+                organisations::posts_for(office.pack, office.actor, "matters", "move", place)},
+      .at = at,
+      .fields = input.fields};
   TRY(take_step(transaction, office, *chart, whole,
                 {.id = id,
                  .sent_hash = std::move(sent_hash),

@@ -44,7 +44,7 @@ Result<Instant> happened_at_of(const Office& office, const std::optional<std::st
 
 // One step on its way into the rows.
 struct Taking {
-  std::string id;          // of the move
+  std::string id;  // of the move
   std::string sent_hash;
   loops::Step step;
   std::string actor_name;

@@ -31,7 +31,8 @@ Result<void> make_automatic_moves(Transaction& transaction, const Office& office
     if (tells_from(chart, whole.matter.stage))
       posts = filled(posts_along(transaction, whole.path, office.now));
     // A device's clock may be ahead; what follows does not come before what it follows from.
-    auto moved = loops::follow(chart, whole.matter, std::max(office.now, whole.matter.entered), posts);
+    auto moved =
+        loops::follow(chart, whole.matter, std::max(office.now, whole.matter.entered), posts);
     if (!moved) break;
     take_what_follows(transaction, office, chart, whole, *moved);
   }

@@ -31,8 +31,8 @@ using Fact = std::variant<MatterMoved, DutyAnswered>;
 Result<void> react(Transaction& transaction, const Office& office, const Fact& fact);
 
 struct Reaction {
-  std::string_view fact;   // the kind of journal line
-  std::string_view what;   // an English sentence
+  std::string_view fact;  // the kind of journal line
+  std::string_view what;  // an English sentence
   Result<void> (*follow)(Transaction&, const Office&, const Fact&);
 };
 // In the order in which they follow.

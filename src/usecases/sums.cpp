@@ -135,9 +135,8 @@ void Sums::turn(std::int64_t now) {
   auto slice = from.lower_bound(slice_of(first));
   while (slice != from.end() && slice->first <= slice_of(last)) {
     auto& dues = slice->second;
-    auto crossed = std::partition(dues.begin(), dues.end(), [&](const Due& due) {
-      return due.ms < first || due.ms >= last;
-    });
+    auto crossed = std::partition(dues.begin(), dues.end(),
+                                  [&](const Due& due) { return due.ms < first || due.ms >= last; });
     for (auto due = crossed; due != dues.end(); ++due) {
       for (auto count : cells_[due->cell].counts) counts_[count].late += onwards ? 1 : -1;
       to[slice->first].push_back(*due);

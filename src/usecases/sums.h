@@ -83,9 +83,9 @@ class Sums {
   std::unordered_map<std::string, std::uint32_t> cell_names_;
   std::unordered_map<std::string, Node> nodes_;
   std::vector<std::string> districts_;
-  Slices ahead_;                 // due at `turned_` or later
-  Slices passed_;                // due before it
-  std::int64_t turned_ = 0;      // the hour that the late counts are true for
+  Slices ahead_;             // due at `turned_` or later
+  Slices passed_;            // due before it
+  std::int64_t turned_ = 0;  // the hour that the late counts are true for
 };
 
 }  // namespace anxiao::usecases

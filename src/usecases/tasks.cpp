@@ -105,9 +105,8 @@ std::multimap<std::string, std::string> posts_at(Reader& reader, const std::stri
   reader.query(
       "SELECT person, post FROM postings WHERE district = $1 AND organisation = $2"
       " AND (until IS NULL OR until > $3)",
-      {std::string(district_of(organisation)), organisation, now.ms}, [&](const Row& row) {
-        posts.emplace(std::string(row.text(0)), std::string(row.text(1)));
-      });
+      {std::string(district_of(organisation)), organisation, now.ms},
+      [&](const Row& row) { posts.emplace(std::string(row.text(0)), std::string(row.text(1))); });
   return posts;
 }
 

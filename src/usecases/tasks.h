@@ -23,7 +23,7 @@ struct Point {
   Ref ref;
   std::string place;
   std::vector<std::string> checklists;
-  std::string person;                  // answers for the point; may be empty
+  std::string person;  // answers for the point; may be empty
 };
 std::vector<Point> points_of(Reader& reader, const std::string& organisation, Instant now);
 std::optional<Point> point_of(Reader& reader, const std::string& organisation,
@@ -45,7 +45,7 @@ struct Task {
   Ref organisation;
   std::string period;
   Ref point;
-  std::optional<TaskAnswer> answer;    // the first one of the period
+  std::optional<TaskAnswer> answer;  // the first one of the period
 };
 
 // The actor's own tasks on a day: the checklists of his posts at points he answers for, and at

@@ -24,7 +24,8 @@ Result<void> add_lines(Reader& reader, const Office& office, const pack::Chart& 
 
 Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums) {
   auto tasks = tasks_of_actor(reader, office, office.zone.day_of(office.now));
-  auto done = std::ranges::count_if(tasks, [](const Task& task) { return task.answer.has_value(); });
+  auto done =
+      std::ranges::count_if(tasks, [](const Task& task) { return task.answer.has_value(); });
   json::array due, waiting, late, told;
   for (const auto& task : tasks) due.push_back(json_of(task, office));
 
