@@ -82,10 +82,12 @@ bool held_elsewhere(const Matter& matter) {
   return !matter.holder.empty() && matter.holder != matter.organisation;
 }
 
+bool is_from(const pack::Move& move, const std::string& stage) {
+  return stage.empty() ? move.from.empty() : contains(move.from, stage);
+}
+
 Result<void> check_stage(const Walk& walk) {
-  const auto& from = walk.move.from;
-  bool here = walk.matter.stage.empty() ? from.empty() : contains(from, walk.matter.stage);
-  if (here) return {};
+  if (is_from(walk.move, walk.matter.stage)) return {};
   return Refusal{.why = Why::refused,
                  .key = "loops.wrong_stage",
                  .detail = "the move " + walk.move.id + " is not made from " +
@@ -418,9 +420,11 @@ std::vector<Offer> offers(const pack::Chart& chart, const Matter& matter,
                           const Step& step_of_actor) {
   std::vector<Offer> found;
   for (const auto& move : chart.moves) {
+    // Most moves are of other stages or posts; they are passed over without a refusal being made.
+    if (!is_from(move, matter.stage) || !shared(step_of_actor.actor.posts, move.by)) continue;
     Walk walk{
         .chart = chart, .matter = matter, .step = step_of_actor, .move = move, .offered = true};
-    if (!check_stage(walk) || !check_posts(walk)) continue;
+    if (!check_posts(walk)) continue;
     auto moved = walked(std::move(walk));
     found.push_back({&move, moved ? std::nullopt : std::optional(std::move(moved).error())});
   }
