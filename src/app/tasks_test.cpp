@@ -129,7 +129,9 @@ TEST_F(TasksOfATown, AreDoneOnceAnswered) {
   for (const auto& task : *listed)
     EXPECT_EQ(task.state, task.point.id == corridor ? "done" : "due") << task.point.name;
   pass(kDayMs);
-  for (const auto& task : *tasks("teacher")) EXPECT_EQ(task.state, "due");
+  auto next_day = tasks("teacher");
+  ASSERT_TRUE(next_day);
+  for (const auto& task : *next_day) EXPECT_EQ(task.state, "due");
   auto lines = town.lines("DutyAnswered");
   ASSERT_THAT(lines, SizeIs(1));
   EXPECT_EQ(lines[0].at("presence").as_string(), "qr");
