@@ -8,7 +8,7 @@ namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kHolders = {"loop", "checklist", "ledger"};
+const std::vector<std::string> kHolders = {"loop", "checklist", "ledger", "duty"};
 
 bool digits(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
@@ -20,6 +20,7 @@ bool exists(const Pack& pack, const std::string& holder) {
   const std::string id = slash == std::string::npos ? "" : holder.substr(slash + 1);
   if (kind == "loop") return pack.chart(id) != nullptr;
   if (kind == "checklist") return pack.checklist(id) != nullptr;
+  if (kind == "duty") return pack.duty(id) != nullptr;
   return kind == "ledger" && pack.ledger(id) != nullptr;
 }
 
@@ -30,7 +31,7 @@ void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
     if (exists(pack, requirement.held_by[place])) continue;
     entry.complain("held_by[" + std::to_string(place) + "]",
                    "this pack has no `" + requirement.held_by[place] + "`",
-                   "name loop/ID, checklist/ID or ledger/ID of this pack");
+                   "name loop/ID, checklist/ID, ledger/ID or duty/ID of this pack");
   }
   requirement.reason = entry.words_if("reason");
   if (requirement.status == "held" && requirement.held_by.empty()) {

@@ -1,14 +1,11 @@
 // A folder becomes a pack, or a list of everything that is wrong with it.
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
-#include <system_error>
-#include <tuple>
 
 #include "base/hash.h"
-#include "base/text.h"
 #include "pack/chart_check.h"
+#include "pack/folder.h"
 #include "pack/pack_files.h"
 
 namespace anxiao::pack {
@@ -16,44 +13,6 @@ namespace anxiao::pack {
 namespace fs = std::filesystem;
 
 namespace {
-
-// A pack is a few hundred kilobytes; what is larger is something else.
-constexpr std::uintmax_t kMostBytes = 4 * 1024 * 1024;
-
-struct File {
-  std::string path;  // relative to the folder, with `/`
-  std::string text;
-};
-
-// In the order of their names; what is under `cases/` is read by tests, not by a server.
-std::vector<std::string> files_in(const fs::path& folder) {
-  std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string path = fs::relative(entry.path(), folder).generic_string();
-    if (!entry.is_regular_file() || path.rfind("cases/", 0) == 0) continue;
-    const std::string ending = entry.path().extension().string();
-    if (ending == ".yml" || ending == ".yaml") found.push_back(path);
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-// Reads the file, or complains of it.
-void take_file(const fs::path& folder, const std::string& path, std::vector<File>& files,
-               std::vector<Complaint>& complaints) {
-  std::error_code error;
-  const auto size = fs::file_size(folder / path, error);
-  std::ifstream in(folder / path, std::ios::binary);
-  std::string text;
-  if (!error && size <= kMostBytes) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (error || !in) {
-    complaints.push_back({path, 0, "", "cannot be read", "let the server's user read it"});
-  } else if (size > kMostBytes) {
-    complaints.push_back({path, 0, "", "is too large for a pack file", "split it"});
-  } else {
-    files.push_back({path, std::move(text)});
-  }
-}
 
 // Each file's path and length stand before its bytes, so that two packs with one hash are the
 // same files with the same names.
@@ -84,13 +43,18 @@ void read_and_check_loop(Entry& file, Pack& pack) {
 struct Step {
   const char* path;  // a file, or a folder with a slash
   void (*read)(Entry&, Pack&);
+  bool whole = true;  // false: looks at a part of a file that another step reads whole
 };
 
-// What a file may name has been read before it.
+// What a file may name has been read before it. Duties and clauses name each other: duties are
+// read first, what they serve is looked at last.
 constexpr Step kSteps[] = {
-    {"pack.yml", read_manifest}, {"kinds.yml", read_kinds},       {"terms.yml", read_terms},
-    {"posts.yml", read_posts},   {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
-    {"ledgers/", read_ledger},   {"clauses/", read_clause},
+    {"pack.yml", read_manifest},     {"kinds.yml", read_kinds},
+    {"facets.yml", read_facets},     {"calendar.yml", read_school_years},
+    {"terms.yml", read_terms},       {"posts.yml", read_posts},
+    {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
+    {"ledgers/", read_ledger},       {"duties/", read_duties},
+    {"clauses/", read_clause},       {"duties/", check_what_duties_serve, false},
 };
 
 bool belongs(const std::string& path, const std::string& step) {
@@ -101,20 +65,16 @@ bool belongs(const std::string& path, const std::string& step) {
 }
 
 void read_file(const File& file, const Step& step, Pack& pack, std::vector<Complaint>& complaints) {
-  Source source(file.path, complaints);
-  if (!is_utf8(file.text)) {
-    source.complain_on(0, "", "is not UTF-8", "save it as UTF-8 without a byte order mark");
-    return;
-  }
-  try {
-    const YAML::Node root = YAML::Load(file.text);
-    Entry entry(source, root, "");
+  const auto read = [&](Entry& entry) {
     step.read(entry, pack);
-    entry.close();
-  } catch (const YAML::Exception& wrong) {
-    source.complain_on(wrong.mark.line + 1, "", "is no YAML: " + wrong.msg,
-                       "look at this line and the one before: indentation, quotes, brackets");
-  }
+    if (step.whole) entry.close();
+  };
+  read_yaml(file, read, complaints);
+}
+
+bool is_complained_of(const File& file, const std::vector<Complaint>& complaints) {
+  return std::any_of(complaints.begin(), complaints.end(),
+                     [&](const Complaint& each) { return each.file == file.path; });
 }
 
 void complain_of_strangers(const std::vector<std::string>& paths,
@@ -142,19 +102,18 @@ Loaded load(const fs::path& folder) {
   const auto pack = std::make_shared<Pack>();
   Loaded loaded;
   std::vector<File> files;
-  const std::vector<std::string> paths = files_in(folder);
+  const std::vector<std::string> paths = yaml_files_in(folder);
   for (const std::string& path : paths) take_file(folder, path, files, loaded.complaints);
   complain_of_absent(paths, loaded.complaints);
   complain_of_strangers(paths, loaded.complaints);
   for (const Step& step : kSteps) {
     for (const File& file : files) {
-      if (belongs(file.path, step.path)) read_file(file, step, *pack, loaded.complaints);
+      if (!belongs(file.path, step.path)) continue;
+      if (!step.whole && is_complained_of(file, loaded.complaints)) continue;
+      read_file(file, step, *pack, loaded.complaints);
     }
   }
-  std::stable_sort(loaded.complaints.begin(), loaded.complaints.end(),
-                   [](const Complaint& a, const Complaint& b) {
-                     return std::tie(a.file, a.line) < std::tie(b.file, b.line);
-                   });
+  sort(loaded.complaints);
   if (!loaded.complaints.empty()) return loaded;
   std::sort(pack->clauses.begin(), pack->clauses.end(),
             [](const Clause& a, const Clause& b) { return a.number < b.number; });

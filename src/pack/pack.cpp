@@ -26,6 +26,8 @@ const Checklist* Pack::checklist(const std::string& wanted) const {
   return by_id(checklists, wanted);
 }
 const Chart* Pack::chart(const std::string& wanted) const { return by_id(charts, wanted); }
+const Facet* Pack::facet(const std::string& wanted) const { return by_id(facets, wanted); }
+const Duty* Pack::duty(const std::string& wanted) const { return by_id(duties, wanted); }
 
 std::string Complaint::text() const {
   std::string place = file;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace anxiao::pack {
 
@@ -42,10 +43,10 @@ struct Kind {
   std::string id;
   Words name;
   bool is_school = false;
-  bool findable = false;               // whoever holds a post in the same district, or above or below
-                                       // it, may find one by name: to pass a matter to an office
-  std::vector<std::string> under;       // kinds that may be its parent
-  std::vector<std::string> marks;       // endings and words by which an import guesses the kind
+  bool findable = false;           // whoever holds a post in the same district, or above or below
+                                   // it, may find one by name: to pass a matter to an office
+  std::vector<std::string> under;  // kinds that may be its parent
+  std::vector<std::string> marks;  // endings and words by which an import guesses the kind
   std::vector<std::string> categories;  // 学校标识码 categories
 };
 
@@ -132,7 +133,7 @@ struct Level {
 
 // What must hold before a move is made. Exactly one kind is set.
 struct Guard {
-  std::string kind;  // fields | differs_from | level_in | post_of | approval | told
+  std::string kind;                 // fields | differs_from | level_in | post_of | approval | told
   std::vector<std::string> of;      // fields; moves; levels; posts …
   std::vector<std::string> unless;  // fields guard: moves after which it is waived
   Words why;
@@ -205,6 +206,110 @@ struct Clause {
   std::vector<Requirement> requirements;
 };
 
+// A fact of an organisation by which duties are chosen: boarding, canteen, stages.
+struct Facet {
+  std::string id;
+  Words name;
+  std::string type;  // flag, number, choice (one of them), choices (some, with commas between)
+  std::vector<std::pair<std::string, Words>> choices;
+  // Kind → what counts where an organisation says nothing; `any` for kinds without an entry.
+  std::map<std::string, std::string> assumed;
+};
+
+// One condition on a facet: `is` a value, `has` one among several, `at_least` or `below` a number.
+struct Condition {
+  std::string facet;
+  std::string compare;
+  std::string value;
+  double number = 0;
+  std::map<std::string, std::string> assumed;  // the facet's own, copied
+};
+
+// Organisations of these kinds for which every condition holds.
+struct Selector {
+  std::vector<std::string> kinds;
+  std::vector<Condition> where;
+};
+
+// How often a duty is due. `night` begins on one day and ends on the next; `dates` are days of the
+// year found by a rule; `event` is a day the calendar knows, with some days before or after it.
+enum class Cycle {
+  school_day,
+  day,
+  night,
+  week,
+  month,
+  quarter,
+  half_year,
+  year,
+  term,
+  school_year,
+  dates,
+  event
+};
+
+// Which days count for a duty: a period in which too few of them are left is not expected. Of a
+// night, `school` is the night before a school day. `term` leaves out closures, `all` does not.
+enum class Days { school, term, vacation, all };
+
+// A day of every year: the 9th of November, the last Monday of March (nth -1).
+struct YearDay {
+  int month = 0;
+  int day = 0;      // 0 where `weekday` is set
+  int weekday = 0;  // 1 = Monday
+  int nth = 0;      // 1..5, or -1 for the last
+};
+
+// What must be done, by which post, how often, for which organisations.
+struct Duty {
+  std::string id;
+  Words name;
+  std::string post;
+  std::vector<std::string> when_vacant;  // who owns it where nobody holds the post, in order
+  std::vector<Selector> at;              // any of these
+  Cycle cycle = Cycle::day;
+  std::string event;  // cycle event: term_start, term_end, vacation_start, holiday_start
+  std::vector<YearDay> dates;
+  int times = 1;     // answers a period; of nights, rounds, each an occurrence of its own
+  std::string term;  // the Term that gives `times`; may be empty
+  Days days = Days::school;
+  int least_days = 1;       // of those that count, in a period
+  std::vector<int> months;  // 1..12; empty: all
+  // Of a day or night, minutes from its midnight; `to` may lie on the next day.
+  int from_minute = 0, to_minute = 24 * 60;
+  // Of a longer period, its days from the first (1) on, 0: to its end. Of dates and events, days
+  // counted from that day.
+  int from_day = 1, to_day = 0;
+  std::string checklist;  // may be empty
+  std::string requirement;
+  std::string norm;                       // may be empty where the basis is `default`
+  std::string basis;                      // law | reported | default
+  std::vector<std::string> strictest_of;  // parallel norms, of which `norm` is the strictest
+  Day since;
+  std::optional<Day> until;  // the first day on which it is no longer due
+};
+
+// From the first day of lessons to the last.
+struct SchoolTerm {
+  std::string id;  // `2026-S1`: the first that begins in 2026
+  Day from;
+  Day to;
+};
+
+// The city's default; districts and schools may change it.
+struct SchoolYear {
+  std::string id;  // `2025-2026`
+  Day from;
+  Day to;
+  bool published = false;  // false: expected, until somebody has seen the announcement
+  std::vector<SchoolTerm> terms;
+  struct Group {
+    std::vector<std::string> kinds;
+    std::vector<SchoolTerm> terms;
+  };
+  std::vector<Group> for_kinds;  // kinds whose terms differ
+};
+
 // given / when / then, for the loops.
 struct Case;
 
@@ -224,12 +329,17 @@ struct Pack {
   std::vector<Checklist> checklists;
   std::vector<Chart> charts;
   std::vector<Clause> clauses;
+  std::vector<Facet> facets;
+  std::vector<SchoolYear> school_years;
+  std::vector<Duty> duties;
 
   const Kind* kind(const std::string& id) const;
   const Post* post(const std::string& id) const;
   const Ledger* ledger(const std::string& id) const;
   const Checklist* checklist(const std::string& id) const;
   const Chart* chart(const std::string& id) const;
+  const Facet* facet(const std::string& id) const;
+  const Duty* duty(const std::string& id) const;
 };
 
 // One thing wrong with a pack: `file:line: key: what is wrong; what to do`.

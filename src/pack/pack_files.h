@@ -1,6 +1,6 @@
 // One function for each kind of pack file: it reads the whole file into the pack and complains of
 // what is wrong. They are called in an order in which what a file may name has been read before:
-// kinds, terms, posts, loops, checklists, ledgers, clauses.
+// kinds, facets, school years, terms, posts, loops, checklists, ledgers, duties, clauses.
 
 #pragma once
 
@@ -20,6 +20,11 @@ void read_loop(Entry& file, Pack& pack);
 void read_checklist(Entry& file, Pack& pack);
 void read_ledger(Entry& file, Pack& pack);
 void read_clause(Entry& file, Pack& pack);
+void read_facets(Entry& file, Pack& pack);
+void read_school_years(Entry& file, Pack& pack);
+void read_duties(Entry& file, Pack& pack);
+// Once the clauses are read: every duty serves a requirement that there is.
+void check_what_duties_serve(Entry& file, Pack& pack);
 
 // A field of a ledger or of the chart `own`, whose categories and levels its choices may be.
 Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack,
@@ -31,6 +36,9 @@ std::vector<std::string> kinds_named(Entry& entry, const std::string& name, cons
 std::vector<std::string> posts_named(Entry& entry, const std::string& name, const Pack& pack);
 void complain_of_posts(Entry& entry, const std::string& name, const std::vector<std::string>& posts,
                        const Pack& pack);
+
+// What is wrong with a value for a facet; empty where nothing is.
+std::string complaint_of_value(const Facet& facet, const std::string& value);
 
 // `7-20`: an item of the table of norms. Complains of another form.
 void complain_of_norm(Entry& entry, const std::string& name, const std::string& norm);

@@ -86,6 +86,13 @@ TEST(Pack, LoadsWithoutComplaint) {
   EXPECT_TRUE(hazard->field("l"));
   EXPECT_EQ(hazard->assessments[0].thresholds.front().level, "red");
   EXPECT_EQ(hazard->assessments[0].thresholds.front().at_least, 320);
+  const Duty* night = loaded.pack->duty("night_fire_patrol");
+  ASSERT_TRUE(night);
+  EXPECT_EQ(night->cycle, Cycle::night);
+  EXPECT_EQ(night->times, loaded.pack->terms.at("patrol.night").value);
+  EXPECT_EQ(night->at[1].where[0].assumed.at("boarding_middle"), "true");
+  EXPECT_EQ(loaded.pack->duty("safety_education_day")->dates[0].nth, -1);
+  EXPECT_EQ(loaded.pack->school_years.front().terms.back().id, "2024-S1");
 }
 
 TEST(Pack, HasTheSameHashUntilAByteChanges) {
@@ -217,6 +224,94 @@ const Damage kDamages[] = {
      2, ""},
     {"a mapping where a list should be", "checklists/monthly.yml", "items:\n", "items: {}\nx:\n", 0,
      "items"},
+    {"an unknown facet", "duties/fire.yml", "facet: boarding", "facet: bording", 0,
+     "duties.night_fire_patrol.at[1].where[0].facet"},
+    {"a value that a facet cannot have", "duties/fire.yml", "is: \"true\"", "is: \"yes\"", 0,
+     "duties.night_fire_patrol.at[1].where[0].is"},
+    {"a number asked of a flag", "duties/fire.yml", "is: \"true\"", "at_least: 5", 0,
+     "duties.night_fire_patrol.at[1].where[0].at_least"},
+    {"a condition that asks nothing", "duties/fire.yml", ", is: \"true\"", "", 0,
+     "duties.night_fire_patrol.at[1].where[0].facet"},
+    {"a facet without choices", "facets.yml", "type: choice\n", "type: flag\n", 1,
+     "facets.ownership.choices"},
+    {"an assumed value that is none", "facets.yml", "private_school: private,",
+     "private_school: secret,", 0, "facets.ownership.assumed.private_school"},
+    {"an assumed value of an unknown kind", "facets.yml", "boarding_middle: \"true\", special",
+     "boarding: \"true\", special", 0, "facets.boarding.assumed.boarding"},
+    {"a duplicate duty", "duties/fire.yml", "id: fire_check", "id: fire_patrol", 0,
+     "duties.fire_patrol.id"},
+    {"a duty that another file has", "duties/fire.yml", "id: fire_check", "id: bus_drill", 0,
+     "duties.bus_drill.id"},
+    {"an unknown post of a duty", "duties/fire.yml", "post: guard", "post: cook", 0,
+     "duties.fire_patrol.post"},
+    {"a post that nobody holds there", "duties/district.yml", "kinds: [district]",
+     "kinds: [primary]", 0, "duties.guide_rules.at[0].kinds"},
+    {"an unknown post when vacant", "duties/fire.yml", "[safety_manager, principal]",
+     "[safety_manager, nobody]", 0, "duties.fire_patrol.when_vacant[1]"},
+    {"a post that stands in for itself", "duties/fire.yml", "[safety_manager, principal]",
+     "[guard, principal]", 0, "duties.fire_patrol.when_vacant"},
+    {"an unknown kind of a duty", "duties/fire.yml", "kinds: [kindergarten, primary",
+     "kinds: [playground, primary", 0, "duties.fire_patrol.at[0].kinds[0]"},
+    {"an unknown cycle of a duty", "duties/fire.yml", "cycle: day", "cycle: fortnight", 0,
+     "duties.fire_patrol.cycle"},
+    {"a night without hours", "duties/fire.yml", "    window: {from: \"22:00\", to: \"06:00\"}\n",
+     "", -9, "duties.night_fire_patrol.window"},
+    {"a night that ends before midnight", "duties/fire.yml", "to: \"06:00\"", "to: \"23:00\"", 0,
+     "duties.night_fire_patrol.window.to"},
+    {"an hour that is none", "duties/fire.yml", "to: \"06:00\"", "to: \"6\"", 0,
+     "duties.night_fire_patrol.window.to"},
+    {"a window that ends before it begins", "duties/education.yml", "{from: -14, to: 13}",
+     "{from: 14, to: 13}", 0, "duties.safety_plan.window.to"},
+    {"an unknown event", "duties/education.yml", "event: term_start", "event: term_middle", 0,
+     "duties.safety_plan.event"},
+    {"a day of the year that is none", "duties/departments.yml", "month: 5, day: 12",
+     "month: 2, day: 30", 0, "duties.weather_guidance.dates[0].day"},
+    {"an unknown weekday", "duties/drills.yml", "weekday: monday", "weekday: moonday", 0,
+     "duties.safety_education_day.dates[0].weekday"},
+    {"an unknown term of a duty", "duties/fire.yml", "term: patrol.night", "term: patrol.dusk", 0,
+     "duties.night_fire_patrol.term"},
+    {"a term that rests on another norm", "duties/fire.yml", "norm: 7-14", "norm: 7-13", -3,
+     "duties.night_fire_patrol.term"},
+    {"a number given twice", "duties/fire.yml", "    term: patrol.night",
+     "    times: 3\n    term: patrol.night", 0, "duties.night_fire_patrol.times"},
+    {"a norm of another form of a duty", "duties/fire.yml", "norm: 7-26", "norm: 7.26", 0,
+     "duties.lightning_test.norm"},
+    {"a number of nobody", "duties/fire.yml", "    norm: 7-26\n", "", -10,
+     "duties.lightning_test.norm"},
+    {"parallel norms without the one that holds", "duties/drills.yml", "[4-03, 4-04,", "[4-03,", 0,
+     "duties.evacuation_drill.strictest_of"},
+    {"days that nobody counts", "duties/fire.yml", "days: all", "days: some", 0,
+     "duties.fire_patrol.days"},
+    {"too few days of a single day", "duties/fire.yml", "days: all\n",
+     "days: all\n    least_days: 2\n", 1, "duties.fire_patrol.least_days"},
+    {"months of a term", "duties/education.yml", "months: [4, 5", "months: [13, 5", 0,
+     "duties.water_lesson.months[0]"},
+    {"an unknown checklist of a duty", "duties/inspection.yml", "checklist: daily\n",
+     "checklist: dayly\n", 0, "duties.daily_inspection.checklist"},
+    {"a checklist of another duty", "duties/inspection.yml", "checklist: daily\n",
+     "checklist: night\n", 0, "duties.daily_inspection.checklist"},
+    {"a checklist of another cycle", "duties/inspection.yml", "cycle: week\n", "cycle: term\n", 6,
+     "duties.weekly_inspection.checklist", "checklist: weekly"},
+    {"an unknown requirement of a duty", "duties/fire.yml", "requirement: C12.7",
+     "requirement: C12.77", 0, "duties.night_fire_patrol.requirement"},
+    {"a duty that ends before it begins", "duties/fire.yml", "    since: 2017-12-27\n",
+     "    since: 2017-12-27\n    until: 2017-12-27\n", 1, "duties.fire_patrol.until"},
+    {"a duty without a beginning", "duties/fire.yml", "    since: 2017-12-27\n", "", -12,
+     "duties.fire_patrol.since"},
+    {"a school year of another name", "calendar.yml", "id: 2024-2025", "id: 2024-2026", 0,
+     "school_years.2024-2026.id"},
+    {"a day between school years", "calendar.yml", "from: 2024-09-01", "from: 2024-09-02", 0,
+     "school_years.2024-2025.from"},
+    {"a term of another name", "calendar.yml", "id: 2024-S1", "id: 2024-A1", 0,
+     "school_years.2023-2024.terms.2024-A1.id"},
+    {"a term outside its school year", "calendar.yml", "to: 2024-07-05", "to: 2024-09-05", 0,
+     "school_years.2023-2024.terms.2024-S1.from"},
+    {"a term that ends before it begins", "calendar.yml", "to: 2024-07-05", "to: 2024-01-05", 0,
+     "school_years.2023-2024.terms.2024-S1.to"},
+    {"terms that overlap", "calendar.yml", "to: 2024-01-26", "to: 2024-02-26", 1,
+     "school_years.2023-2024.terms.2024-S1.from"},
+    {"an unknown status of a school year", "calendar.yml", "status: expected", "status: likely", 0,
+     "school_years.2023-2024.status"},
 };
 
 TEST(Pack, IsRefusedOnTheLineThatIsWrong) {
@@ -246,7 +341,7 @@ TEST(Pack, NamesTheStageWhoseLevelHasNoTerm) {
 TEST(Pack, FindsEverythingThatIsWrongInOneLook) {
   Copy copy;
   copy.alter("pack.yml", "zone:", "zome: x\nzone:");
-  copy.alter("terms.yml", "basis: default", "basis: hearsay");
+  copy.alter("terms.yml", "since: 2017-12-27", "since: 2017-13-27");
   copy.alter("loops/hazard.yml", "unless: [mend_on_spot]", "unless: [mend]");
   copy.alter("clauses/c09.yml", "status: later", "status: soon");
   const Loaded loaded = load(copy.folder());
@@ -308,6 +403,10 @@ std::set<std::string> norms_named(const Pack& pack) {
   for (const auto& [id, term] : pack.terms) norms.insert(term.norm);
   for (const Checklist& list : pack.checklists) {
     for (const ChecklistItem& item : list.items) norms.insert(item.norm);
+  }
+  for (const Duty& duty : pack.duties) {
+    if (!duty.norm.empty()) norms.insert(duty.norm);
+    norms.insert(duty.strictest_of.begin(), duty.strictest_of.end());
   }
   for (const Clause& clause : pack.clauses) {
     for (const Requirement& requirement : clause.requirements) {
