@@ -35,10 +35,10 @@ export function serverNow(): number {
 
 // A present that moves on while the component lives.
 export function useNow(everyMs = 30000) {
-  const now = ref(serverNow())
-  const timer = setInterval(() => { now.value = serverNow() }, everyMs)
+  const now = ref(Date.now())
+  const timer = setInterval(() => { now.value = Date.now() }, everyMs)
   onScopeDispose(() => clearInterval(timer))
-  return computed(() => now.value)
+  return computed(() => now.value + serverAheadMs())
 }
 
 // 2026-03-02 in the zone.

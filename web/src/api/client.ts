@@ -1,6 +1,7 @@
 // One way to the server. Adds what the server asks of a browser (X-Anxiao-Request), turns every
 // problem into a RefusalError, and keeps the difference between the server's clock and this one.
 
+import { ref } from 'vue'
 import { RefusalError } from './refusal'
 import type { Problem } from './types'
 
@@ -28,10 +29,10 @@ export function onRefusal(watcher: Watcher): () => void {
   return () => { watchers = watchers.filter((other) => other !== watcher) }
 }
 
-let serverAhead = 0
+const serverAhead = ref(0)
 // Milliseconds by which the server's clock runs ahead of this one.
 export function serverAheadMs(): number {
-  return serverAhead
+  return serverAhead.value
 }
 
 // With null and undefined left out.
@@ -103,7 +104,7 @@ function note(body: unknown): void {
   const asOf = (body as { as_of?: unknown } | null | undefined)?.as_of
   if (typeof asOf !== 'string') return
   const at = Date.parse(asOf)
-  if (Number.isFinite(at)) serverAhead = at - Date.now()
+  if (Number.isFinite(at)) serverAhead.value = at - Date.now()
 }
 
 export const api = {
