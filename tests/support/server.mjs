@@ -113,8 +113,9 @@ export class Server {
     writeFileSync(this.clockFile, instant + '\n')
   }
 
-  async launch() {
-    const args = ['serve', '--data', this.data, '--port', '0', '--tick-ms', '50']
+  // On a free port, or again on the one that pages still have open.
+  async launch({ port = 0 } = {}) {
+    const args = ['serve', '--data', this.data, '--port', String(port), '--tick-ms', '50']
     if (this.options.demo !== false) args.push('--demo')
     if (this.options.clock !== 'system') args.push('--clock', 'file:' + this.clockFile)
     if (this.options.pack) args.push('--pack', this.options.pack)
