@@ -91,6 +91,19 @@ export async function look(page, name, { whole = false } = {}) {
   await page.screenshot({ path: join(pictures, name + '.png'), fullPage: whole, animations: 'disabled' })
 }
 
+// Waits until something is not only there but within what the reader sees.
+export async function seen(what) {
+  await what.waitFor()
+  const page = what.page()
+  await page.waitForFunction(
+    (element) => {
+      const { top, bottom } = element.getBoundingClientRect()
+      return top >= 0 && bottom <= window.innerHeight
+    },
+    await what.elementHandle(),
+  )
+}
+
 // A photograph as a phone's camera would hand it over.
 export const shot = (name) => ({ name: name + '.jpg', mimeType: 'image/jpeg', buffer: photograph(name) })
 
