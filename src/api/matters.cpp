@@ -78,7 +78,7 @@ Result<http::Response> list(const Call& call) {
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
                       return usecases::list_matters(reader, call.office, request.params[0], filter);
                     }));
-  return json_answer(200, usecases::page_json(page, call.office));
+  return http::Response{.body = usecases::page_text(page, call.office)};
 }
 
 Result<http::Response> counts(const Call& call) {

@@ -137,5 +137,13 @@ TEST(JsonMap, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(schema<Filed>().at("required").as_array().size(), 2u);
 }
 
+TEST(JsonMap, WritesTheSameTextWithAndWithoutAValue) {
+  Filed filed{"a \"quoted\" \\ line\n\t\x01 安校", {{"gate", 3}, {"", std::nullopt}}};
+  std::string text;
+  append_text(text, filed);
+  EXPECT_EQ(json::parse(text), write(filed));
+  EXPECT_EQ(read_text<Filed>(text)->id, filed.id);
+}
+
 }  // namespace
 }  // namespace anxiao

@@ -10,12 +10,14 @@
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
 #include <boost/mp11.hpp>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -184,7 +186,8 @@ json::value write(const T& in) {
   if constexpr (std::is_same_v<T, json::value> || std::is_same_v<T, json::object> ||
                 std::is_same_v<T, json::array>) {
     return in;
-  } else if constexpr (std::is_same_v<T, std::string> || std::is_arithmetic_v<T>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view> ||
+                       std::is_arithmetic_v<T>) {
     return json::value(in);
   } else if constexpr (json_map::is_optional<T>::value) {
     return in ? write(*in) : json::value(nullptr);
@@ -207,6 +210,49 @@ json::value write(const T& in) {
   }
 }
 
+// A JSON string in its quotes (RFC 8259, section 7), at the end of `out`.
+void append_json_string(std::string& out, std::string_view text);
+
+template <class T>
+void append_text(std::string& out, const T& in) {
+  if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) {
+    append_json_string(out, in);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    out += in ? "true" : "false";
+  } else if constexpr (std::is_integral_v<T>) {
+    char digits[24];
+    auto end = std::to_chars(digits, digits + sizeof digits, in).ptr;
+    out.append(digits, end);
+  } else if constexpr (json_map::is_optional<T>::value) {
+    if (in) append_text(out, *in);
+    else out += "null";
+  } else if constexpr (json_map::is_vector<T>::value) {
+    out += '[';
+    bool first = true;
+    for (const auto& each : in) {
+      if (!first) out += ',';
+      first = false;
+      append_text(out, each);
+    }
+    out += ']';
+  } else if constexpr (json_map::described_struct<T>) {
+    out += '{';
+    bool first = true;
+    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
+        [&](auto member) {
+          if (!first) out += ',';
+          first = false;
+          out += '"';
+          out += member.name;
+          out += "\":";
+          append_text(out, in.*member.pointer);
+        });
+    out += '}';
+  } else {
+    out += json::serialize(write(in));
+  }
+}
+
 // JSON Schema of T, written out in place (no references).
 template <class T>
 json::object schema() {
@@ -216,7 +262,7 @@ json::object schema() {
     return {{"type", "object"}};
   } else if constexpr (std::is_same_v<T, json::array>) {
     return {{"type", "array"}};
-  } else if constexpr (std::is_same_v<T, std::string>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) {
     return {{"type", "string"}};
   } else if constexpr (std::is_same_v<T, bool>) {
     return {{"type", "boolean"}};

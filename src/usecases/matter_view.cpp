@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "base/json_map.h"
 #include "domain/loops/course.h"
 #include "usecases/moves.h"
 
@@ -244,26 +245,34 @@ json::object json_of(const Ref& ref) { return {{"id", ref.id}, {"name", ref.name
 
 json::object json_of(const pack::Words& words) { return {{"zh", words.zh}, {"en", words.en}}; }
 
+MatterSummary summary_of(const MatterLine& line, const Office& office) {
+  auto ref = [](const Ref& whose) { return RefView{whose.id, whose.name}; };
+  auto at = [&](const std::optional<Instant>& instant) {
+    return instant ? std::optional(office.zone.format(*instant)) : std::nullopt;
+  };
+  return {.id = line.id,
+          .loop = line.loop,
+          .title = line.title,
+          .organisation = ref(line.organisation),
+          .district = line.district,
+          .category = line.category,
+          .level = line.level,
+          .assessed = line.assessed,
+          .stage = line.stage,
+          .opened_at = office.zone.format(line.opened_at),
+          .entered_at = office.zone.format(line.entered_at),
+          .due_at = at(line.due_at),
+          .late = is_late(line, office.now),
+          .closed_at = at(line.closed_at),
+          .holder = ref(line.holder),
+          .answerable = line.answerable ? std::optional(ref(*line.answerable)) : std::nullopt,
+          .lapses = line.lapses,
+          .photo = line.photo.empty() ? std::nullopt : std::optional<std::string_view>(line.photo),
+          .version = line.version};
+}
+
 json::object json_of(const MatterLine& line, const Office& office) {
-  return {{"id", line.id},
-          {"loop", line.loop},
-          {"title", line.title},
-          {"organisation", json_of(line.organisation)},
-          {"district", line.district},
-          {"category", line.category},
-          {"level", line.level},
-          {"assessed", line.assessed},
-          {"stage", line.stage},
-          {"opened_at", office.zone.format(line.opened_at)},
-          {"entered_at", office.zone.format(line.entered_at)},
-          {"due_at", when(office, line.due_at)},
-          {"late", is_late(line, office.now)},
-          {"closed_at", when(office, line.closed_at)},
-          {"holder", json_of(line.holder)},
-          {"answerable", line.answerable ? json::value(json_of(*line.answerable)) : json::value()},
-          {"lapses", line.lapses},
-          {"photo", line.photo.empty() ? json::value() : json::value(line.photo)},
-          {"version", line.version}};
+  return write(summary_of(line, office)).as_object();
 }
 
 json::object json_of(const pack::Field& field) {

@@ -3,7 +3,11 @@
 
 #pragma once
 
+#include <boost/describe.hpp>
 #include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "usecases/matter_rows.h"
 #include "usecases/office.h"
@@ -37,6 +41,41 @@ struct MatterLine {
 bool is_late(const MatterLine& line, Instant now);
 
 MatterLine line_of(const WholeMatter& whole);
+
+struct RefView {
+  std::string_view id;
+  std::string_view name;
+};
+BOOST_DESCRIBE_STRUCT(RefView, (), (id, name))
+
+// A line as it goes out; it borrows from the line.
+struct MatterSummary {
+  std::string_view id;
+  std::string_view loop;
+  std::string_view title;
+  RefView organisation;
+  std::string_view district;
+  std::string_view category;
+  std::string_view level;
+  bool assessed = false;
+  std::string_view stage;
+  std::string opened_at;
+  std::string entered_at;
+  std::optional<std::string> due_at;
+  bool late = false;
+  std::optional<std::string> closed_at;
+  RefView holder;
+  std::optional<RefView> answerable;
+  std::int64_t lapses = 0;
+  std::optional<std::string_view> photo;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(MatterSummary, (),
+                      (id, loop, title, organisation, district, category, level, assessed, stage,
+                       opened_at, entered_at, due_at, late, closed_at, holder, answerable, lapses,
+                       photo, version))
+
+MatterSummary summary_of(const MatterLine& line, const Office& office);
 boost::json::object json_of(const MatterLine& line, const Office& office);
 
 boost::json::object view_of(Reader& reader, const Office& office, const pack::Chart& chart,

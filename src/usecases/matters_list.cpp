@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ids.h"
+#include "base/json_map.h"
 #include "usecases/matter_waiting.h"
 #include "usecases/query.h"
 #include "usecases/tables.h"
@@ -390,6 +391,24 @@ json::object page_json(const Page<MatterLine>& page, const Office& office) {
   return {{"items", std::move(items)},
           {"next", page.next ? json::value(*page.next) : json::value(nullptr)},
           {"as_of", office.zone.format(office.now)}};
+}
+
+std::string page_text(const Page<MatterLine>& page, const Office& office) {
+  std::string out;
+  out.reserve(128 + page.items.size() * 768);
+  out += "{\"items\":[";
+  bool first = true;
+  for (const auto& line : page.items) {
+    if (!first) out += ',';
+    first = false;
+    append_text(out, summary_of(line, office));
+  }
+  out += "],\"next\":";
+  append_text(out, page.next);
+  out += ",\"as_of\":";
+  append_text(out, office.zone.format(office.now));
+  out += '}';
+  return out;
 }
 
 }  // namespace anxiao::usecases

@@ -51,5 +51,7 @@ Result<std::string> export_matters(Reader& reader, const Office& office, std::st
                                    MatterFilter filter, std::string_view language);
 
 boost::json::object page_json(const Page<MatterLine>& page, const Office& office);
+// The same as text, without a value in between.
+std::string page_text(const Page<MatterLine>& page, const Office& office);
 
 }  // namespace anxiao::usecases
