@@ -45,6 +45,7 @@ class Program {
   Program(const std::string& binary, const fs::path& data, std::map<std::string, std::string>& one_time)
       : passwords_(one_time) {
     fs::path out = data.string() + ".out";
+    std::fflush(stdout);
     process_ = fork();
     if (process_ == 0) {
       if (!freopen(out.c_str(), "w", stdout)) _exit(126);
@@ -297,7 +298,7 @@ void fan(Ground& ground, int clients) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     listening.never_wait();
     char piece[65536];
-    auto size = read(listening.get(), piece, sizeof piece);
+    auto size = ::read(listening.get(), piece, sizeof piece);
     sample.assign(piece, size > 0 ? static_cast<std::size_t>(size) : 0);
     if (auto at = sample.find("event: MatterMoved"); at != std::string::npos) sample = sample.substr(at);
   }
