@@ -2,7 +2,8 @@
 // which kinds of fact concern them and read again when one comes.
 //
 // The browser resumes a broken line by itself with Last-Event-ID; where it gives up (the server
-// refused, or was away too long) a new line is opened after the last fact seen.
+// refused, or was away too long) a new line is opened after the last fact seen. Where the server cannot
+// tell what was missed (`resync`: too far back, or restored from a backup) every page reads again.
 
 import { defineStore } from 'pinia'
 import { getCurrentScope, onScopeDispose, ref } from 'vue'
@@ -31,6 +32,7 @@ export const useLive = defineStore('live', () => {
   // How often the browser gave the line up: the server refused it, or was away too long.
   const givenUp = ref(0)
   const listeners = new Set<Listener>()
+  const readers = new Set<() => unknown>()
   let source: EventSource | null = null
   let waiting: ReturnType<typeof setTimeout> | undefined
   let doubting: ReturnType<typeof setTimeout> | undefined
@@ -60,6 +62,12 @@ export const useLive = defineStore('live', () => {
       wait = Math.min(wait * 2, longestWaitMs)
     }
     for (const kind of factKinds) opened.addEventListener(kind, (event) => hear(event as MessageEvent<string>))
+    opened.addEventListener('resync', (event) => resync(event as MessageEvent<string>))
+  }
+
+  function resync(event: MessageEvent<string>): void {
+    lastSeq.value = Number(event.lastEventId) || 0
+    for (const read of [...readers]) read()
   }
 
   function hear(event: MessageEvent<string>): void {
@@ -101,10 +109,11 @@ export const useLive = defineStore('live', () => {
       clearTimeout(soon)
       soon = setTimeout(read, quietMs)
     })
-    const stopAll = () => { clearTimeout(soon); stop() }
+    readers.add(read)
+    const stopAll = () => { clearTimeout(soon); stop(); readers.delete(read) }
     if (getCurrentScope()) onScopeDispose(stopAll)
     return stopAll
   }
 
-  return { line, lastSeq, givenUp, open, close, on, refreshOn, hear }
+  return { line, lastSeq, givenUp, open, close, on, refreshOn, hear, resync }
 })

@@ -119,6 +119,20 @@ test('a fact reaches those who listen for its kind, once', () => {
   expect(heard).toEqual([5])
 })
 
+test('every page reads again when the server cannot tell what was missed', () => {
+  const live = useLive()
+  live.open()
+  const read = vi.fn()
+  const scope = effectScope()
+  scope.run(() => live.refreshOn(['TokenMade'], read))
+  live.resync(new MessageEvent('resync', { data: '{}', lastEventId: '40' }))
+  expect(read).toHaveBeenCalledTimes(1)
+  expect(live.lastSeq).toBe(40)
+  scope.stop()
+  live.resync(new MessageEvent('resync', { data: '{}', lastEventId: '41' }))
+  expect(read).toHaveBeenCalledTimes(1)
+})
+
 test('many facts at once are one reading, and none after the page is gone', () => {
   const live = useLive()
   live.open()
