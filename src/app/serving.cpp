@@ -126,6 +126,12 @@ struct Serving::Held {
     wake.notify_all();
     if (jobs.joinable()) jobs.join();
     server.stop();
+    // What is still queued speaks to these parts: let it end before they do.
+    try {
+      store.write([](usecases::Transaction&) { return true; });
+    } catch (const std::exception& fault) {
+      log::error("the writer did not end its queue", {{"fault", fault.what()}});
+    }
   }
 
   const Settings given;
