@@ -34,9 +34,13 @@ json::object post_json(const pack::Post& post) {
 }
 
 json::object item_json(const pack::ChecklistItem& item) {
-  return {{"id", item.id},       {"text", write(item.text)},
-          {"norm", item.norm},   {"category", item.category},
-          {"level", item.level}, {"photo_wanted", item.photo_wanted}};
+  return {{"id", item.id},
+          {"text", write(item.text)},
+          {"wrong", write(item.wrong)},
+          {"norm", item.norm},
+          {"category", item.category},
+          {"level", item.level},
+          {"photo_wanted", item.photo_wanted}};
 }
 
 json::object checklist_json(const pack::Checklist& list) {

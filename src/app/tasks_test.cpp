@@ -144,7 +144,7 @@ TEST_F(TasksOfATown, MakeAHazardOfWhatIsNotInOrder) {
   auto answer = shape_of(*given);
   ASSERT_THAT(answer.matters, SizeIs(1));
   auto matter = shape(*look("teacher", answer.matters[0].id));
-  EXPECT_EQ(matter.title, town.pack->checklist("daily")->items[0].text.zh);
+  EXPECT_EQ(matter.title, town.pack->checklist("daily")->items[0].wrong.zh);
   EXPECT_EQ(matter.stage, "assessment");
   EXPECT_EQ(matter.level, town.pack->checklist("daily")->items[0].level);
   EXPECT_FALSE(matter.assessed);

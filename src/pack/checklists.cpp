@@ -27,6 +27,7 @@ ChecklistItem read_item(Entry& entry, std::set<std::string>& seen, const Pack& p
   ChecklistItem item;
   item.id = entry.unique_id(seen);
   item.text = entry.words("text");
+  item.wrong = entry.words("wrong");
   item.norm = entry.text("norm");
   complain_of_norm(entry, "norm", item.norm);
   item.category = entry.text("category");

@@ -92,7 +92,8 @@ struct Ledger {
 
 struct ChecklistItem {
   std::string id;
-  Words text;
+  Words text;                 // what is in order when all is well
+  Words wrong;                // what it is called when it is not: its hazard's title
   std::string norm;           // `7-20`
   std::string category;       // of the hazard a bad answer opens
   std::string level;          // its preliminary level

@@ -239,7 +239,7 @@ void put_note(const pack::Move& move, const std::string& note, json::object& fie
 json::object fields_of(const pack::Move& move, const AnsweredDuty& answer,
                        const FoundItem& found_item) {
   json::object said{
-      {"title", found_item.item->text.zh},
+      {"title", found_item.item->wrong.zh},
       {"place", answer.point.place.empty() ? answer.point.ref.name : answer.point.place},
       {"category", found_item.item->category},
       {"level", found_item.item->level},

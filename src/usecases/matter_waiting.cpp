@@ -74,7 +74,7 @@ void asked(Query& query, const pack::Chart& chart, const std::string& post) {
 
 void waiting_by(Query& query, const Office& office, const pack::Chart& chart,
                 const organisations::Posting& posting) {
-  query.add(" AND (m.answerable = ?", {office.actor.person});
+  query.add(" AND ((m.answerable = ? AND m.holder = m.organisation)", {office.actor.person});
   acting(query, office, chart, posting);
   escalated(query, chart, posting.post);
   asked(query, chart, posting.post);

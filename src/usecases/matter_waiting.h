@@ -1,6 +1,6 @@
 // On whom a matter waits: whoever acts at its stage where it is held, whoever it has escalated to,
-// whoever is asked for more time, and the person answerable for it. Said as a condition over rows,
-// so that a list and its count are the same question.
+// whoever is asked for more time, and the person answerable while the school holds it. Said as a
+// condition over rows, so that a list and its count are the same question.
 
 #pragma once
 

@@ -51,7 +51,7 @@ test('a teacher marks one item, photographs it and sends', async () => {
   await look(teacher, '02-teacher-tasks')
   await tap(teacher, teacher.getByRole('link', { name: /教学楼一层走廊与疏散门/ }))
   await tap(teacher, pad(teacher, 0, '异常'))
-  await teacher.getByText('发送后登记为一处隐患').waitFor()
+  await teacher.getByText('发送后登记为隐患').waitFor()
   await tap(teacher, teacher.getByRole('button', { name: /其余 \d+ 项正常/ }))
   await tap(teacher, teacher.getByRole('button', { name: '发送（异常 1）' }))
   await teacher.getByText('还没有照片。').waitFor()

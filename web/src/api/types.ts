@@ -40,6 +40,7 @@ export interface Ledger { id: string; name: Words; fields: Field[]; kinds: strin
 export interface ChecklistItem {
   id: string
   text: Words
+  wrong: Words
   norm: string
   category: string
   level: string
