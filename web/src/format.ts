@@ -58,10 +58,10 @@ export function instant(moment: Moment, now: number = serverNow()): string {
   return maker({ year: sameYear ? undefined : 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(date)
 }
 
-// With year and second, for records.
+// With year and second, for records: 2026-03-02 07:30:00, which reads the same in every language.
 export function exactly(moment: Moment): string {
   const date = at(moment)
-  return date ? maker({ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(date) : ''
+  return date ? `${dayOf(moment)} ${maker({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(date)}` : ''
 }
 
 export function day(moment: Moment): string {
