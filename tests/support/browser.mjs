@@ -31,6 +31,10 @@ export async function openWindow(browser, server, size = desk) {
   const page = await context.newPage()
   page.faults = []
   page.taps = 0
+  page.asked = 0
+  const isAnswered = (request) => request.url().includes('/api/v1/') && !request.url().includes('/stream')
+  page.on('request', (request) => isAnswered(request) && ++page.asked)
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => isAnswered(request) && --page.asked)
   page.on('pageerror', (error) => page.faults.push(String(error)))
   page.on('console', (message) => {
     const broken = message.type() === 'error' && !/Failed to load resource|net::ERR/.test(message.text())
@@ -72,6 +76,12 @@ export async function logIn(page, server, login) {
 export async function tap(page, what) {
   page.taps += 1
   await what.tap()
+}
+
+// Waits until a page has its heading and everything it asked the server for.
+export async function settle(page) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  for (let calm = 0; calm < 3; calm = page.asked > 0 ? 0 : calm + 1) await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
 }
 
 // Looks at a page as it stands: nothing thrown so far, nothing wider than the screen. Keeps a picture
