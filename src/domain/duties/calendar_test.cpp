@@ -27,14 +27,16 @@ TEST(SchoolCalendar, NamesTheTermOfADay) {
 }
 
 TEST(SchoolCalendar, TakesTheLastWordFromTheSchoolItself) {
-  const Changes district{.terms = {{"2026-S1", day("2026-03-09"), day("2026-07-10")}},
-                         .days = {{day("2026-03-14"), true}, {day("2026-03-16"), false}}};
+  const Changes district{
+      .terms = {{"2026-S1", day("2026-03-09"), day("2026-07-10")}},
+      .days = {{day("2026-03-14"), true}, {day("2026-03-16"), false}, {day("2026-03-17"), false}}};
   const Changes own{.terms = {{"2026-S1", day("2026-03-09"), day("2026-07-03")}},
                     .days = {{day("2026-03-16"), true}}};
   const auto calendar = country().calendar("primary", {district, own});
   EXPECT_FALSE(calendar.is_school_day(day("2026-03-02")));
   EXPECT_TRUE(calendar.is_school_day(day("2026-03-14")));
   EXPECT_TRUE(calendar.is_school_day(day("2026-03-16")));
+  EXPECT_FALSE(calendar.is_school_day(day("2026-03-17")));
   EXPECT_FALSE(calendar.is_school_day(day("2026-07-06")));
 }
 

@@ -366,10 +366,12 @@ TEST(Duties, OfThreeYearsAreThoseOfADayByDayEnumerationForEachKindOfSchool) {
 }
 
 TEST(Duties, OfThreeYearsAreExactWithClosuresAndChangedTerms) {
-  const Changes district{
-      .terms = {{"2024-S1", day("2024-02-29"), day("2024-07-12")},
-                {"2025-S2", day("2025-09-08"), day("2026-01-23")}},
-      .days = {{day("2024-03-09"), true}, {day("2025-04-14"), false}, {day("2026-08-29"), true}}};
+  const Changes district{.terms = {{"2024-S1", day("2024-02-29"), day("2024-07-12")},
+                                   {"2025-S2", day("2025-09-08"), day("2026-01-23")}},
+                         .days = {{day("2024-03-09"), true},
+                                  {day("2025-04-14"), false},
+                                  {day("2025-05-14"), false},
+                                  {day("2026-08-29"), true}}};
   const Changes own{.terms = {{"2025-S2", day("2025-09-03"), day("2026-01-23")}},
                     .days = {{day("2025-04-14"), true}, {day("2026-05-09"), false}}};
   const std::vector<Closure> closures = {{day("2024-02-29"), day("2024-02-29")},
