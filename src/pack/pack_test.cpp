@@ -200,6 +200,8 @@ const Damage kDamages[] = {
      "items.exits_clear.level"},
     {"a duplicate item", "checklists/daily.yml", "id: windows_free", "id: exits_clear", 0,
      "items.exits_clear.id"},
+    {"an item without the name of its hazard", "checklists/daily.yml", "wrong:", "wrongs:", -2,
+     "items.exits_clear.wrong"},
     {"an unknown cycle", "checklists/daily.yml", "cycle: day", "cycle: fortnight", 0, "cycle"},
     {"an unknown post of a checklist", "checklists/daily.yml", "posts: [guard,", "posts: [cook,", 0,
      "posts[0]"},

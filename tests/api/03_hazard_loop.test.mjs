@@ -75,6 +75,7 @@ test('a teacher finds the daily checklist of her point, marks one item, and a ha
   assert.equal(other.body.key, 'id.taken')
 
   const found = await matter(teacher, hazard)
+  assert.equal(found.title, checklist.items[0].wrong.zh)
   assert.equal(found.stage, 'assessment')
   assert.ok(found.answerable?.name, 'the person answerable comes from the responsibility list')
   assert.ok(found.fields.place)
