@@ -49,7 +49,7 @@ check:
 	tools/check
 
 format:
-	git ls-files 'src/*.cpp' 'src/*.h' 'tests/*.cpp' 'bench/*.cpp' | xargs clang-format -i
+	git ls-files 'src/*.cpp' 'src/*.h' 'bench/*.cpp' 'bench/*.h' 'tests/*.cpp' 'tests/*.h' | xargs clang-format -i
 
 clean:
 	rm -rf build web/dist

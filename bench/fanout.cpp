@@ -39,8 +39,9 @@ int count_in(std::string& tail, const std::string& mark) {
 
 }  // namespace
 
-Fanned fan_out(std::uint16_t port, int clients, const std::string& hello, const std::string& greeting,
-               const std::string& mark, int rounds, const std::function<void()>& send) {
+Fanned fan_out(std::uint16_t port, int clients, const std::string& hello,
+               const std::string& greeting, const std::string& mark, int rounds,
+               const std::function<void()>& send) {
   int poll = epoll_create1(EPOLL_CLOEXEC);
   std::deque<Listener> listeners;
   for (int i = 0; i < clients; ++i) {

@@ -10,7 +10,7 @@
 namespace anxiao::bench {
 
 struct Fanned {
-  double last_p50_ms = 0;   // median over the rounds of the last client's delay
+  double last_p50_ms = 0;  // median over the rounds of the last client's delay
   double last_best_ms = 0;
   int lost = 0;
 };
@@ -18,8 +18,9 @@ struct Fanned {
 // Opens `clients` connections to `port`, says `hello` on each, waits until each has heard
 // `greeting`; then calls `send` `rounds` times and measures until every client has read one more
 // `mark`.
-Fanned fan_out(std::uint16_t port, int clients, const std::string& hello, const std::string& greeting,
-               const std::string& mark, int rounds, const std::function<void()>& send);
+Fanned fan_out(std::uint16_t port, int clients, const std::string& hello,
+               const std::string& greeting, const std::string& mark, int rounds,
+               const std::function<void()>& send);
 
 // The limit: an epoll loop that writes the same bytes to each of its clients when poked.
 class BareLoop {

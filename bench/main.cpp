@@ -42,14 +42,16 @@ double median(std::vector<double> values) {
 class Program {
  public:
   // `one_time` keeps what the first start printed for the starts after it.
-  Program(const std::string& binary, const fs::path& data, std::map<std::string, std::string>& one_time)
+  Program(const std::string& binary, const fs::path& data,
+          std::map<std::string, std::string>& one_time)
       : passwords_(one_time) {
     fs::path out = data.string() + ".out";
     std::fflush(stdout);
     process_ = fork();
     if (process_ == 0) {
       if (!freopen(out.c_str(), "w", stdout)) _exit(126);
-      execl(binary.c_str(), binary.c_str(), "serve", "--demo", "--data", data.c_str(), "--port", "0", nullptr);
+      execl(binary.c_str(), binary.c_str(), "serve", "--demo", "--data", data.c_str(), "--port",
+            "0", nullptr);
       _exit(127);
     }
     for (int i = 0; i < 1200 && port_ == 0; ++i) {
@@ -78,17 +80,20 @@ class Program {
   std::string enter(const std::string& login, const std::string& chosen) {
     Socket line = Socket::connect(port_);
     auto begin = [&](const std::string& password) {
-      auto answer = ask(line, request("POST", "/api/v1/session", "none=1",
-                                      json::serialize(json::object{{"login", login}, {"password", password}})));
+      auto answer = ask(
+          line, request("POST", "/api/v1/session", "none=1",
+                        json::serialize(json::object{{"login", login}, {"password", password}})));
       if (answer.status != 200) throw std::runtime_error("cannot log in: " + answer.body);
       auto at = answer.head.find("anxiao_session=");
       return answer.head.substr(at, answer.head.find(';', at) - at);
     };
     if (auto first = passwords_.find(login); first != passwords_.end()) {
       auto cookie = begin(first->second);
-      auto changed = ask(line, request("PUT", "/api/v1/session/password", cookie,
-                                       json::serialize(json::object{{"old", first->second}, {"new", chosen}})));
-      if (changed.status != 204) throw std::runtime_error("cannot change the password: " + changed.body);
+      auto changed = ask(
+          line, request("PUT", "/api/v1/session/password", cookie,
+                        json::serialize(json::object{{"old", first->second}, {"new", chosen}})));
+      if (changed.status != 204)
+        throw std::runtime_error("cannot change the password: " + changed.body);
       passwords_.erase(first);
       return cookie;
     }
@@ -103,19 +108,19 @@ class Program {
 
 void report(const std::string& what, double ours, double limit, const std::string& unit,
             const std::string& goal) {
-  fmt::print("{:<52} ours {:>10.1f} {:<6} limit {:>10.1f}  ratio {:>8.3f}  goal {}\n", what, ours, unit,
-             limit, ours / limit, goal);
+  fmt::print("{:<52} ours {:>10.1f} {:<6} limit {:>10.1f}  ratio {:>8.3f}  goal {}\n", what, ours,
+             unit, limit, ours / limit, goal);
   std::fflush(stdout);
 }
 
 std::string hazard_body(const std::string& school, int number) {
-  return json::serialize(json::object{
-      {"organisation", school},
-      {"move", "find"},
-      {"fields", json::object{{"title", fmt::format("Loose handrail no. {}", number)},
-                              {"place", "Stairwell B, second floor"},
-                              {"category", "building"},
-                              {"description", std::string(180, 'x')}}}});
+  return json::serialize(
+      json::object{{"organisation", school},
+                   {"move", "find"},
+                   {"fields", json::object{{"title", fmt::format("Loose handrail no. {}", number)},
+                                           {"place", "Stairwell B, second floor"},
+                                           {"category", "building"},
+                                           {"description", std::string(180, 'x')}}}});
 }
 
 struct Ground {
@@ -143,7 +148,8 @@ void creation(Ground& ground, const pack::Pack& pack, const Zone& zone) {
     store.read([&](usecases::Reader& reader) {
       reader.query(
           "SELECT h.id, h.post, h.organisation, h.path, h.district, p.id, p.name FROM postings h "
-          "JOIN people p ON p.district = h.person_district AND p.id = h.person WHERE p.login = 'menwei'",
+          "JOIN people p ON p.district = h.person_district AND p.id = h.person WHERE p.login = "
+          "'menwei'",
           {}, [&](const usecases::Row& row) {
             actor.person = row.text(5);
             actor.name = row.text(6);
@@ -176,7 +182,8 @@ void creation(Ground& ground, const pack::Pack& pack, const Zone& zone) {
   int number = 0;
   auto next = [&] {
     ++number;
-    return request("PUT", "/api/v1/loops/hazard/matters/" + new_id(ground.district, system_clock()->now()),
+    return request("PUT",
+                   "/api/v1/loops/hazard/matters/" + new_id(ground.district, system_clock()->now()),
                    cookie, hazard_body(ground.school, number));
   };
   std::vector<double> mine, alone, grouped, p50, p99;
@@ -189,8 +196,10 @@ void creation(Ground& ground, const pack::Pack& pack, const Zone& zone) {
     p99.push_back(loaded.p99_ms);
     grouped.push_back(replay(raw / "anxiao.sqlite", statements, id, 32, ground.seconds).per_second);
   }
-  report("(a) create, 32 clients / same SQL, a commit each", median(mine), median(alone), "/s", ">= 2");
-  report("(a) create, 32 clients / same SQL, 32 to a commit", median(mine), median(grouped), "/s", ">= 0.33");
+  report("(a) create, 32 clients / same SQL, a commit each", median(mine), median(alone), "/s",
+         ">= 2");
+  report("(a) create, 32 clients / same SQL, 32 to a commit", median(mine), median(grouped), "/s",
+         ">= 0.33");
   fmt::print("    p50 {:.1f} ms, p99 {:.1f} ms\n", median(p50), median(p99));
 }
 
@@ -201,13 +210,17 @@ void fill(const Ground& ground, std::int64_t wanted) {
   std::int64_t present = 0;
   std::vector<std::pair<std::string, std::string>> schools;
   store.read([&](usecases::Reader& reader) {
-    reader.query("SELECT count(*) FROM matters", {}, [&](const usecases::Row& row) { present = row.integer(0); });
-    reader.query("SELECT id, path FROM organisations WHERE district = $1 AND kind NOT IN ('district', 'department')",
-                 {ground.district},
-                 [&](const usecases::Row& row) { schools.emplace_back(row.text(0), row.text(1)); });
+    reader.query("SELECT count(*) FROM matters", {},
+                 [&](const usecases::Row& row) { present = row.integer(0); });
+    reader.query(
+        "SELECT id, path FROM organisations WHERE district = $1 AND kind NOT IN ('district', "
+        "'department')",
+        {ground.district},
+        [&](const usecases::Row& row) { schools.emplace_back(row.text(0), row.text(1)); });
   });
   static constexpr std::array<const char*, 4> kLevels{"red", "orange", "yellow", "blue"};
-  static constexpr std::array<const char*, 4> kStages{"assessment", "monitoring", "treatment", "acceptance"};
+  static constexpr std::array<const char*, 4> kStages{"assessment", "monitoring", "treatment",
+                                                      "acceptance"};
   Instant at = system_clock()->now().plus_ms(-30 * kDayMs);
   while (present < wanted) {
     store.write([&](usecases::Transaction& transaction) {
@@ -216,15 +229,20 @@ void fill(const Ground& ground, std::int64_t wanted) {
         bool open = present % 10 < 3;
         at = at.plus_ms(1);
         transaction.exec(
-            "INSERT INTO matters (district, id, loop, organisation, path, holder, title, category, stage, "
-            "level, assessed, open, answerable, opened_at, entered_at, due_at, lapse_at, lapses, closed_at, "
-            "fields, sent_hash, version) VALUES ($1, $2, 'hazard', $3, $4, $3, $5, 'building', $6, $7, TRUE, "
+            "INSERT INTO matters (district, id, loop, organisation, path, holder, title, category, "
+            "stage, "
+            "level, assessed, open, answerable, opened_at, entered_at, due_at, lapse_at, lapses, "
+            "closed_at, "
+            "fields, sent_hash, version) VALUES ($1, $2, 'hazard', $3, $4, $3, $5, 'building', $6, "
+            "$7, TRUE, "
             "$8, '', $9, $9, NULL, NULL, 0, $10, $11, '', 1)",
-            {ground.district, new_id(ground.district, at), school, path, fmt::format("Hazard {}", present),
+            {ground.district, new_id(ground.district, at), school, path,
+             fmt::format("Hazard {}", present),
              open ? kStages[static_cast<std::size_t>(present / 10) % 4] : "closed",
              kLevels[static_cast<std::size_t>(present / 7) % 4], open, at.ms,
              open ? usecases::Value{} : usecases::Value{at.ms},
-             R"({"title":"Hazard","place":"Stairwell B","category":"building","description":")" + std::string(180, 'x') + "\"}"});
+             R"({"title":"Hazard","place":"Stairwell B","category":"building","description":")" +
+                 std::string(180, 'x') + "\"}"});
       }
       return true;
     });
@@ -237,13 +255,15 @@ void page(Ground& ground) {
   auto cookie = program.enter("quxian", "bench-lantern-river-8");
   std::string text = request("GET", "/api/v1/loops/hazard/matters?state=open&limit=20", cookie, {});
   Statement same{
-      "SELECT m.id, m.organisation, o.name, m.district, m.category, m.level, m.assessed, m.stage, m.opened_at, "
+      "SELECT m.id, m.organisation, o.name, m.district, m.category, m.level, m.assessed, m.stage, "
+      "m.opened_at, "
       "m.entered_at, m.due_at, m.closed_at, m.holder, h.name, m.answerable, a.name, m.lapses, "
       "m.fields->>'photos_before', m.title, m.version FROM matters m "
       "JOIN organisations o ON o.district = m.district AND o.id = m.organisation "
       "LEFT JOIN organisations h ON h.district = substr(m.holder, 1, 6) AND h.id = m.holder "
       "LEFT JOIN people a ON a.district = substr(m.answerable, 1, 6) AND a.id = m.answerable "
-      "WHERE m.district = $1 AND m.loop = 'hazard' AND m.open = TRUE ORDER BY m.opened_at DESC, m.id DESC LIMIT 21",
+      "WHERE m.district = $1 AND m.loop = 'hazard' AND m.open = TRUE ORDER BY m.opened_at DESC, "
+      "m.id DESC LIMIT 21",
       {ground.district}};
   std::vector<double> mine, limit, p50;
   for (int round = 0; round < 3; ++round) {
@@ -253,7 +273,8 @@ void page(Ground& ground) {
     mine.push_back(loaded.per_second);
     p50.push_back(loaded.p50_ms);
   }
-  report("(b) 20 newest of 100,000, 32 clients / in process", median(mine), median(limit), "/s", ">= 0.5");
+  report("(b) 20 newest of 100,000, 32 clients / in process", median(mine), median(limit), "/s",
+         ">= 0.5");
   fmt::print("    p50 {:.1f} ms\n", median(p50));
 }
 
@@ -268,12 +289,15 @@ void counts(Ground& ground, std::int64_t stored) {
   if (loaded.refused) throw std::runtime_error("the counts were refused");
   double group = 1e9;
   for (int i = 0; i < 3; ++i)
-    group = std::min(group, once(ground.folder / "ours" / "anxiao.sqlite",
-                                 "SELECT district, level, stage, count(*) FROM matters WHERE loop = 'hazard' "
-                                 "GROUP BY district, level, stage"));
+    group = std::min(
+        group, once(ground.folder / "ours" / "anxiao.sqlite",
+                    "SELECT district, level, stage, count(*) FROM matters WHERE loop = 'hazard' "
+                    "GROUP BY district, level, stage"));
   double mine = loaded.p50_ms / 1000;
-  fmt::print("{:<52} ours {:>10.3f} ms     GROUP BY {:>8.1f} ms  {:>6.0f} times faster, over HTTP  goal >= 1000\n",
-             fmt::format("(c) counts with {} stored", stored), mine * 1000, group * 1000, group / mine);
+  fmt::print(
+      "{:<52} ours {:>10.3f} ms     GROUP BY {:>8.1f} ms  {:>6.0f} times faster, over HTTP  goal "
+      ">= 1000\n",
+      fmt::format("(c) counts with {} stored", stored), mine * 1000, group * 1000, group / mine);
   fmt::print("    the server with {} hazards was up in {:.1f} s\n", stored, start);
 }
 
@@ -284,7 +308,9 @@ void fan(Ground& ground, int clients) {
   Socket line = Socket::connect(program.port());
   int number = 0;
   auto send = [&] {
-    auto answer = ask(line, request("PUT", "/api/v1/loops/hazard/matters/" + new_id(ground.district, system_clock()->now()),
+    auto answer = ask(line, request("PUT",
+                                    "/api/v1/loops/hazard/matters/" +
+                                        new_id(ground.district, system_clock()->now()),
                                     guard, hazard_body(ground.school, ++number)));
     if (answer.status != 201) throw std::runtime_error("the event was refused: " + answer.body);
   };
@@ -300,23 +326,28 @@ void fan(Ground& ground, int clients) {
     char piece[65536];
     auto size = ::read(listening.get(), piece, sizeof piece);
     sample.assign(piece, size > 0 ? static_cast<std::size_t>(size) : 0);
-    if (auto at = sample.find("event: MatterMoved"); at != std::string::npos) sample = sample.substr(at);
+    if (auto at = sample.find("event: MatterMoved"); at != std::string::npos)
+      sample = sample.substr(at);
   }
   std::vector<double> mine, bare;
   for (int round = 0; round < 3; ++round) {
     {
       BareLoop loop(sample);
-      auto fanned = fan_out(loop.port(), clients, "x", "", "event: MatterMoved", 20, [&] { loop.poke(); });
+      auto fanned =
+          fan_out(loop.port(), clients, "x", "", "event: MatterMoved", 20, [&] { loop.poke(); });
       bare.push_back(fanned.last_p50_ms);
     }
     auto fanned = fan_out(program.port(), clients, request("GET", "/api/v1/stream", officer, {}),
                           "text/event-stream", "event: MatterMoved", 20, send);
-    if (fanned.lost) throw std::runtime_error(fmt::format("{} listeners heard nothing", fanned.lost));
+    if (fanned.lost)
+      throw std::runtime_error(fmt::format("{} listeners heard nothing", fanned.lost));
     mine.push_back(fanned.last_p50_ms);
   }
-  report(fmt::format("(d) one event to {} listeners, the last / bare loop", clients), median(mine), median(bare),
-         "ms", "<= 1.5");
-  fmt::print("    {} bytes an event; ours begins with the request that causes it, commit included\n", sample.size());
+  report(fmt::format("(d) one event to {} listeners, the last / bare loop", clients), median(mine),
+         median(bare), "ms", "<= 1.5");
+  fmt::print(
+      "    {} bytes an event; ours begins with the request that causes it, commit included\n",
+      sample.size());
 }
 
 }  // namespace
@@ -331,7 +362,10 @@ int run(int argc, char** argv) {
   auto loaded = pack::load("pack/cq-2017-193");
   if (!loaded.pack) throw std::runtime_error("the pack is refused");
   Zone zone("Asia/Shanghai");
-  Ground ground{argv[1], fs::temp_directory_path() / ("anxiao_bench_" + new_uuid(system_clock()->now())), {}, {}, {}, quick ? 1.0 : 4.0};
+  Ground ground{
+      argv[1], fs::temp_directory_path() / ("anxiao_bench_" + new_uuid(system_clock()->now())),
+      {},      {},
+      {},      quick ? 1.0 : 4.0};
   fs::create_directories(ground.folder);
   struct Removed {
     fs::path folder;

@@ -43,7 +43,8 @@ class Database {
   // Every column of every row is read, as a caller would.
   std::size_t run(const Statement& what, const std::string& id, const std::string& fresh) {
     auto* statement = prepared(what.sql);
-    for (std::size_t i = 0; i < what.params.size(); ++i) bind(statement, i, what.params[i], id, fresh);
+    for (std::size_t i = 0; i < what.params.size(); ++i)
+      bind(statement, i, what.params[i], id, fresh);
     std::size_t bytes = 0;
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW)
@@ -57,13 +58,15 @@ class Database {
 
  private:
   void check(int result) {
-    if (result != SQLITE_OK) throw std::runtime_error(held_ ? sqlite3_errmsg(held_) : "cannot open");
+    if (result != SQLITE_OK)
+      throw std::runtime_error(held_ ? sqlite3_errmsg(held_) : "cannot open");
   }
 
   sqlite3_stmt* prepared(const std::string& sql) {
     auto& statement = statements_[sql];
     if (!statement)
-      check(sqlite3_prepare_v3(held_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+      check(sqlite3_prepare_v3(held_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                               nullptr));
     return statement;
   }
 
@@ -80,7 +83,8 @@ class Database {
       std::string mine = *text;
       for (std::size_t found; !id.empty() && (found = mine.find(id)) != std::string::npos;)
         mine.replace(found, id.size(), fresh);
-      sqlite3_bind_text(statement, at, mine.data(), static_cast<int>(mine.size()), SQLITE_TRANSIENT);
+      sqlite3_bind_text(statement, at, mine.data(), static_cast<int>(mine.size()),
+                        SQLITE_TRANSIENT);
     } else {
       sqlite3_bind_null(statement, at);
     }
@@ -108,11 +112,14 @@ std::int64_t Catching::record(usecases::Entry entry) {
   auto seq = inner_.record(entry);
   // The sequence is made by the database here, as a store without a writer of its own would do.
   caught.push_back(
-      {"INSERT INTO journal (district, seq, organisation, path, holder, kind, noun, subject, actor, "
-       "happened_at, known_at, data, hash) SELECT $1, (SELECT coalesce(max(seq), 0) + 1 FROM journal "
+      {"INSERT INTO journal (district, seq, organisation, path, holder, kind, noun, subject, "
+       "actor, "
+       "happened_at, known_at, data, hash) SELECT $1, (SELECT coalesce(max(seq), 0) + 1 FROM "
+       "journal "
        "WHERE district = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12",
        {entry.district, entry.organisation, entry.path, entry.holder, entry.kind, entry.noun,
-        entry.subject, entry.actor, entry.happened_at.ms, entry.known_at.ms, data, std::string(64, 'a')}});
+        entry.subject, entry.actor, entry.happened_at.ms, entry.known_at.ms, data,
+        std::string(64, 'a')}});
   return seq;
 }
 

@@ -47,7 +47,8 @@ Socket::~Socket() {
 Socket Socket::connect(std::uint16_t port) {
   Socket out(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   auto at = loopback(port);
-  if (out.get() < 0 || ::connect(out.get(), reinterpret_cast<sockaddr*>(&at), sizeof at)) fail("connect");
+  if (out.get() < 0 || ::connect(out.get(), reinterpret_cast<sockaddr*>(&at), sizeof at))
+    fail("connect");
   hurry(out.get());
   return out;
 }
@@ -89,7 +90,9 @@ Answer ask(const Socket& socket, const std::string& text) {
     if (end == std::string::npos && (end = got.find("\r\n\r\n")) != std::string::npos) {
       auto at = got.find("Content-Length: ");
       if (at == std::string::npos) at = got.find("content-length: ");
-      length = at != std::string::npos && at < end ? std::strtoul(got.c_str() + at + 16, nullptr, 10) : 0;
+      length = at != std::string::npos && at < end
+                   ? std::strtoul(got.c_str() + at + 16, nullptr, 10)
+                   : 0;
     }
   }
   out.status = std::atoi(got.c_str() + 9);

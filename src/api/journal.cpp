@@ -44,8 +44,9 @@ Result<http::Response> list(const Call& call) {
 Result<http::Response> prove(const Call& call) {
   TRY_LET(seq, number(call.request.params[0], "seq", 0));
   Result<void> allowed;
-  call.parts.store.read(
-      [&](usecases::Reader& reader) { allowed = usecases::may_read_entry(reader, call.office, seq); });
+  call.parts.store.read([&](usecases::Reader& reader) {
+    allowed = usecases::may_read_entry(reader, call.office, seq);
+  });
   TRY(allowed);
   TRY_LET(proof, call.parts.seals.proof(seq));
   return json_answer(200, proof);
@@ -64,7 +65,9 @@ Result<http::Response> roots(const Call& call) {
   return json_answer(200, write(out));
 }
 
-Result<http::Response> key(const Call& call) { return json_answer(200, call.parts.seals.public_key()); }
+Result<http::Response> key(const Call& call) {
+  return json_answer(200, call.parts.seals.public_key());
+}
 
 }  // namespace
 

@@ -28,9 +28,9 @@ Result<http::Response> open(const Call& call, usecases::Transaction& transaction
 Result<http::Response> move(const Call& call, usecases::Transaction& transaction) {
   TRY_LET(input, read_text<usecases::MakeMove>(call.request.body));
   TRY_LET(version, if_match(call.request));
-  TRY_LET(answer, usecases::make_move(transaction, call.office, call.request.params[0],
-                                      call.request.params[1], call.request.params[2], input,
-                                      version));
+  TRY_LET(answer,
+          usecases::make_move(transaction, call.office, call.request.params[0],
+                              call.request.params[1], call.request.params[2], input, version));
   return answer_of(200, answer);
 }
 
@@ -57,27 +57,29 @@ Result<http::Response> exported(const Call& call, const usecases::MatterFilter& 
           }));
   http::Response response;
   response.type = "text/csv; charset=utf-8";
-  response.headers.emplace_back(
-      "Content-Disposition", "attachment; filename=\"" + call.request.params[0] + ".csv\"");
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"" + call.request.params[0] + ".csv\"");
   response.body = std::move(text);
   return response;
 }
 
 Result<http::Response> list(const Call& call) {
   const auto& request = call.request;
-  TRY_LET(filter, usecases::filter_of(call.office, {.organisation = request.parameter("organisation"),
-                                                    .stage = request.parameter("stage"),
-                                                    .level = request.parameter("level"),
-                                                    .state = request.parameter("state"),
-                                                    .late = request.parameter("late"),
-                                                    .waiting = request.parameter("waiting"),
-                                                    .text = request.parameter("q"),
-                                                    .limit = request.parameter("limit"),
-                                                    .cursor = request.parameter("cursor")}));
+  TRY(organisations::may_somewhere(call.office.pack, call.office.actor, "matters", "read"));
+  TRY_LET(filter,
+          usecases::filter_of(call.office, {.organisation = request.parameter("organisation"),
+                                            .stage = request.parameter("stage"),
+                                            .level = request.parameter("level"),
+                                            .state = request.parameter("state"),
+                                            .late = request.parameter("late"),
+                                            .waiting = request.parameter("waiting"),
+                                            .text = request.parameter("q"),
+                                            .limit = request.parameter("limit"),
+                                            .cursor = request.parameter("cursor")}));
   if (request.parameter("format") == "csv") return exported(call, filter);
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
-                      return usecases::list_matters(reader, call.office, request.params[0], filter);
-                    }));
+            return usecases::list_matters(reader, call.office, request.params[0], filter);
+          }));
   return http::Response{.body = usecases::page_text(page, call.office)};
 }
 

@@ -28,12 +28,12 @@ struct Parts {
   std::atomic<std::shared_ptr<const pack::Pack>> pack;
   const Zone& zone;
   const Clock& clock;
-  usecases::Sessions& sessions;       // who a cookie or a token is; usecases/sessions.h
-  usecases::Sums& sums;               // kept counts of matters; usecases/sums.h
-  usecases::AttachmentFiles& files;   // bytes on disk; usecases/attachments.h
-  usecases::Seals& seals;             // signed roots; usecases/seals.h
-  Hub& hub;                           // live stream; api/hub.h
-  bool secure_cookie = false;         // behind TLS
+  usecases::Sessions& sessions;      // who a cookie or a token is; usecases/sessions.h
+  usecases::Sums& sums;              // kept counts of matters; usecases/sums.h
+  usecases::AttachmentFiles& files;  // bytes on disk; usecases/attachments.h
+  usecases::Seals& seals;            // signed roots; usecases/seals.h
+  Hub& hub;                          // live stream; api/hub.h
+  bool secure_cookie = false;        // behind TLS
   // Reads the pack's folder again and exchanges `pack`; refuses `pack.refused` with the complaints
   // in `wants` and leaves the old one.
   std::function<Result<std::shared_ptr<const pack::Pack>>()> reload_pack = {};

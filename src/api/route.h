@@ -30,7 +30,7 @@ enum class Access { anyone, entering, person };
 struct Call {
   Parts& parts;
   const http::Request& request;
-  const usecases::Office& office;    // actor is empty where Access::anyone
+  const usecases::Office& office;  // actor is empty where Access::anyone
 };
 
 using Reading = std::function<Result<http::Response>(const Call&)>;
@@ -40,13 +40,14 @@ using Writing = std::function<Result<http::Response>(const Call&, usecases::Tran
 
 struct Route {
   std::string method;
-  std::string pattern;               // `/api/v1/loops/{loop}/matters/{id}`
+  std::string pattern;  // `/api/v1/loops/{loop}/matters/{id}`
   Lane lane = Lane::direct;
   Access access = Access::person;
-  std::string summary = {};          // an English sentence for OpenAPI
-  std::vector<std::string> grants = {};  // `matters.read`: what the pack must grant; for the authority test
-  boost::json::object body = {};     // JSON Schema of the body; empty: none
-  boost::json::object answer = {};   // JSON Schema of the 2xx answer; empty: none
+  std::string summary = {};  // an English sentence for OpenAPI
+  std::vector<std::string> grants =
+      {};  // `matters.read`: what the pack must grant; for the authority test
+  boost::json::object body = {};        // JSON Schema of the body; empty: none
+  boost::json::object answer = {};      // JSON Schema of the 2xx answer; empty: none
   std::vector<std::string> query = {};  // names of the query's parameters
   std::variant<Reading, Writing> handler = {};
   std::size_t body_limit = 256 * 1024;  // bytes

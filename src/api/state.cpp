@@ -39,14 +39,17 @@ BOOST_DESCRIBE_STRUCT(State, (), (version, pack, journal, counts, as_of))
 
 // The state is the whole server's: whoever may read it anywhere reads all of it.
 Result<void> may_state(const Call& call, std::string_view action) {
-  if (!organisations::scopes(call.office.pack, call.office.actor, "state", action).empty()) return {};
+  if (!organisations::scopes(call.office.pack, call.office.actor, "state", action).empty())
+    return {};
   return Refusal{.why = Why::forbidden,
                  .key = "authority.forbidden",
                  .detail = "no post of yours looks after the server",
                  .args = {{"noun", "state"}, {"action", std::string(action)}}};
 }
 
-PackState pack_state(const pack::Pack& pack) { return {pack.id, pack.version, pack.hash, pack.title}; }
+PackState pack_state(const pack::Pack& pack) {
+  return {pack.id, pack.version, pack.hash, pack.title};
+}
 
 Result<http::Response> read_state(const Call& call) {
   TRY(may_state(call, "read"));
@@ -63,9 +66,11 @@ Result<http::Response> read_state(const Call& call) {
       out.journal.sealed_at = call.office.zone.format(seal->sealed_at);
     }
     auto count = [&](std::string_view sql, std::int64_t& into) {
-      reader.query(sql, {call.office.now.ms}, [&](const usecases::Row& row) { into = row.integer(0); });
+      reader.query(sql, {call.office.now.ms},
+                   [&](const usecases::Row& row) { into = row.integer(0); });
     };
-    count("SELECT count(*) FROM organisations WHERE until IS NULL OR until > $1", out.counts.organisations);
+    count("SELECT count(*) FROM organisations WHERE until IS NULL OR until > $1",
+          out.counts.organisations);
     count("SELECT count(*) FROM people WHERE since <= $1", out.counts.people);
     count("SELECT count(*) FROM sessions WHERE ends_at > $1", out.counts.sessions);
   });
@@ -91,7 +96,8 @@ std::vector<Route> state_routes() {
       {.method = "POST",
        .pattern = "/api/v1/state/pack",
        .lane = Lane::worker,
-       .summary = "Reads the pack's folder again; a pack with any fault is refused and the old one stays.",
+       .summary =
+           "Reads the pack's folder again; a pack with any fault is refused and the old one stays.",
        .grants = {"state.change"},
        .answer = schema<PackState>(),
        .handler = Reading(reload_pack)},

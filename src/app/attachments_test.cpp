@@ -227,15 +227,18 @@ TEST_F(Attachments, AreSweptAfterADayWhereNothingUsesThem) {
   EXPECT_EQ(usecases::sweep_attachments(town.store, files, town.now), 0) << "not before an hour";
 }
 
-TEST_F(Attachments, GiveASheetToWhoSentIt) {
+TEST_F(Attachments, GiveASheetToItsDistrictWhoeverSentItFirst) {
   ASSERT_TRUE(put("officer", "学校,区县\n", {}, "text/csv"));
   auto bytes =
       usecases::sent_bytes(town.store, files, town.as("officer"), sha256_hex("学校,区县\n"));
   ASSERT_TRUE(bytes);
   EXPECT_EQ(*bytes, "学校,区县\n");
-  EXPECT_EQ(
-      key(usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n"))),
-      "not_found");
+  ASSERT_TRUE(put("admin", "学校,区县\n", {}, "text/csv"));
+  EXPECT_TRUE(
+      usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n")));
+  EXPECT_EQ(key(usecases::sent_bytes(town.store, files, town.as("far_officer"),
+                                     sha256_hex("学校,区县\n"))),
+            "not_found");
   ASSERT_TRUE(put("officer", "ab", "bytes 0-1/4", "text/csv", sha256_hex("abcd")));
   EXPECT_EQ(key(usecases::sent_bytes(town.store, files, town.as("officer"), sha256_hex("abcd"))),
             "attachment.incomplete");

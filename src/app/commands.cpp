@@ -61,7 +61,8 @@ std::shared_ptr<const pack::Pack> load_pack(const std::string& folder) {
   auto loaded = pack::load(folder);
   for (const auto& complaint : loaded.complaints) fmt::print(stderr, "{}\n", complaint.text());
   if (!loaded.pack)
-    fmt::print(stderr, "anxiao: the pack in {} is refused; {} to mend\n", folder, loaded.complaints.size());
+    fmt::print(stderr, "anxiao: the pack in {} is refused; {} to mend\n", folder,
+               loaded.complaints.size());
   return loaded.pack;
 }
 
@@ -73,11 +74,10 @@ std::string slurp(const fs::path& file) {
   return out.str();
 }
 
-usecases::Progress progress() {
-  return {.tell = tell_progress, .stop = &interrupted()};
-}
+usecases::Progress progress() { return {.tell = tell_progress, .stop = &interrupted()}; }
 
-store::sqlite::Options store_options(const Settings& settings, Instant now, bool read_only = false) {
+store::sqlite::Options store_options(const Settings& settings, Instant now,
+                                     bool read_only = false) {
   fs::path folder = settings.data;
   if (!read_only) fs::create_directories(folder);
   return {.path = folder / kDatabaseFile, .read_only = read_only, .now = now};
@@ -86,7 +86,8 @@ store::sqlite::Options store_options(const Settings& settings, Instant now, bool
 void print_shown(const std::vector<Shown>& people) {
   fmt::print("One-time passwords, shown only now; each is changed at the first log-in:\n");
   for (const auto& each : people)
-    fmt::print("  {:<14} {}   {} {} {}\n", each.login, each.password, each.name, each.post, each.organisation);
+    fmt::print("  {:<14} {}   {} {} {}\n", each.login, each.password, each.name, each.post,
+               each.organisation);
 }
 
 // Runs a long command; an interruption is no fault.
@@ -111,7 +112,8 @@ int found(const Command& ask, const Make& make) {
   Zone zone(settings->zone);
   Instant now = (*clock)->now();
   store::sqlite::SqliteStore store(store_options(*settings, now), progress());
-  if (!is_empty(store)) return refuse("there is a city in " + settings->data + " already; nothing was changed");
+  if (!is_empty(store))
+    return refuse("there is a city in " + settings->data + " already; nothing was changed");
   auto people = make(store, *pack, zone, now);
   if (!people) return refuse(people.error().detail);
   print_shown(*people);
@@ -138,8 +140,9 @@ int run_serve(const Command& ask) {
     std::vector<Shown> people;
     if (is_empty(store)) {
       if (!ask.demo) {
-        return refuse("there is no city in " + settings->data +
-                      " yet: make one with `anxiao init`, or serve the invented district with --demo");
+        return refuse(
+            "there is no city in " + settings->data +
+            " yet: make one with `anxiao init`, or serve the invented district with --demo");
       }
       auto made = make_demo(store, *pack, zone, now, kDemoFile);
       if (!made) return refuse(made.error().detail);
@@ -179,7 +182,8 @@ int run_import(const Command& ask) {
   return interruptible([&] {
     store::sqlite::SqliteStore store(store_options(*settings, now), progress());
     auto actor = city_actor(store);
-    if (!actor) return refuse("there is no city in " + settings->data + " yet: make one with `anxiao init`");
+    if (!actor)
+      return refuse("there is no city in " + settings->data + " yet: make one with `anxiao init`");
     usecases::Office office{*pack, zone, now, *actor};
     usecases::ImportAsk wanted;
     wanted.name = fs::path(ask.file).filename();
@@ -192,7 +196,8 @@ int run_import(const Command& ask) {
     }
     Result<usecases::Imported> imported = usecases::Imported{};
     store.write([&](usecases::Transaction& transaction) {
-      imported = usecases::import_organisations(transaction, office, wanted, slurp(ask.file), progress());
+      imported =
+          usecases::import_organisations(transaction, office, wanted, slurp(ask.file), progress());
       return imported.has_value();
     });
     if (!imported) return refuse(imported.error().detail);
@@ -251,10 +256,12 @@ int run_journal_verify(const Command& ask) {
   return interruptible([&] {
     store::sqlite::SqliteStore store(store_options(*settings, {}, true), progress());
     usecases::Verification found;
-    store.read([&](usecases::Reader& reader) { found = verify_journal(reader, trusted, progress()); });
+    store.read(
+        [&](usecases::Reader& reader) { found = verify_journal(reader, trusted, progress()); });
     end_progress();
     for (const auto& each : found.findings)
-      fmt::print("{}: entry {}, seal {}: {}\n", word_of(each.kind), each.seq, each.seal, each.detail);
+      fmt::print("{}: entry {}, seal {}: {}\n", word_of(each.kind), each.seq, each.seal,
+                 each.detail);
     if (found.more_findings) fmt::print("and {} more\n", found.more_findings);
     fmt::print("{} entries, {} of them under {} seals; newest chained root {}\n", found.entries,
                found.sealed, found.seals, found.last_chained);
@@ -269,7 +276,8 @@ int run_journal_prove(const Command& ask) {
   auto keys = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
   store::sqlite::SqliteStore store(store_options(*settings, {}, true));
   Result<boost::json::object> proof = boost::json::object{};
-  store.read([&](usecases::Reader& reader) { proof = usecases::prove_entry(reader, keys, ask.seq); });
+  store.read(
+      [&](usecases::Reader& reader) { proof = usecases::prove_entry(reader, keys, ask.seq); });
   if (!proof) return refuse(proof.error().detail);
   std::cout << boost::json::serialize(*proof) << '\n';
   return 0;

@@ -116,9 +116,10 @@ Refusal at_row(Refusal refusal, const std::string& row) {
 std::optional<organisations::Actor> city_actor(usecases::Store& store) {
   std::optional<organisations::Actor> out;
   store.read([&](usecases::Reader& reader) {
-    reader.query("SELECT d.organisation FROM districts d JOIN organisations o ON o.district = d.district "
-                 "AND o.id = d.organisation WHERE o.parent IS NULL",
-                 {}, [&](const usecases::Row& row) { out = founder(std::string(row.text(0))); });
+    reader.query(
+        "SELECT d.organisation FROM districts d JOIN organisations o ON o.district = d.district "
+        "AND o.id = d.organisation WHERE o.parent IS NULL",
+        {}, [&](const usecases::Row& row) { out = founder(std::string(row.text(0))); });
   });
   return out;
 }
@@ -127,10 +128,11 @@ std::optional<std::string> organisation_named(usecases::Store& store, std::strin
                                               const std::string& name) {
   std::vector<std::string> found;
   store.read([&](usecases::Reader& reader) {
-    reader.query("SELECT o.id FROM districts d JOIN organisations o ON o.district = d.district "
-                 "WHERE o.kind = $1 AND o.name = $2 AND o.until IS NULL",
-                 {std::string(kind), name},
-                 [&](const usecases::Row& row) { found.emplace_back(row.text(0)); });
+    reader.query(
+        "SELECT o.id FROM districts d JOIN organisations o ON o.district = d.district "
+        "WHERE o.kind = $1 AND o.name = $2 AND o.until IS NULL",
+        {std::string(kind), name},
+        [&](const usecases::Row& row) { found.emplace_back(row.text(0)); });
   });
   return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
 }
@@ -138,7 +140,8 @@ std::optional<std::string> organisation_named(usecases::Store& store, std::strin
 bool is_empty(usecases::Store& store) {
   bool empty = true;
   store.read([&](usecases::Reader& reader) {
-    reader.query("SELECT 1 FROM districts LIMIT 1", {}, [&](const usecases::Row&) { empty = false; });
+    reader.query("SELECT 1 FROM districts LIMIT 1", {},
+                 [&](const usecases::Row&) { empty = false; });
   });
   return empty;
 }
@@ -155,7 +158,8 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
   auto actor = founder(root);
   Office office{pack, zone, now, actor};
   std::map<std::string, std::string> places{{"root", root}, {"district", district}};
-  std::map<std::string, std::string> names{{"root", demo.root.name}, {"district", demo.district.name}};
+  std::map<std::string, std::string> names{{"root", demo.root.name},
+                                           {"district", demo.district.name}};
   std::map<std::string, std::string> people;
   std::vector<Shown> out;
 
@@ -164,35 +168,56 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
                             const std::string& parent) -> Result<void> {
       places[made.key] = new_id(demo.district.code, now);
       names[made.key] = made.name;
-      auto kept = usecases::create_organisation(
-          transaction, office,
-          {.id = places[made.key], .parent = parent, .kind = kind, .name = made.name, .code = {}, .facets = made.facets});
+      auto kept = usecases::create_organisation(transaction, office,
+                                                {.id = places[made.key],
+                                                 .parent = parent,
+                                                 .kind = kind,
+                                                 .name = made.name,
+                                                 .code = {},
+                                                 .facets = made.facets});
       if (!kept) return at_row(kept.error(), made.key);
       return {};
     };
-    auto founded = usecases::found_root(
-        transaction, office,
-        {.id = root, .parent = {}, .kind = std::string(usecases::kMunicipalityKind), .name = demo.root.name, .code = {}, .facets = {}});
+    auto founded = usecases::found_root(transaction, office,
+                                        {.id = root,
+                                         .parent = {},
+                                         .kind = std::string(usecases::kMunicipalityKind),
+                                         .name = demo.root.name,
+                                         .code = {},
+                                         .facets = {}});
     if (!founded) return founded.error();
-    auto kept = usecases::create_organisation(
-        transaction, office,
-        {.id = district, .parent = root, .kind = std::string(usecases::kDistrictKind), .name = demo.district.name, .code = {}, .facets = {}});
+    auto kept = usecases::create_organisation(transaction, office,
+                                              {.id = district,
+                                               .parent = root,
+                                               .kind = std::string(usecases::kDistrictKind),
+                                               .name = demo.district.name,
+                                               .code = {},
+                                               .facets = {}});
     if (!kept) return kept.error();
-    for (const auto& each : demo.departments) TRY(organisation(each, each.kind.value_or("department"), district));
+    for (const auto& each : demo.departments)
+      TRY(organisation(each, each.kind.value_or("department"), district));
     for (const auto& each : demo.schools) TRY(organisation(each, each.kind.value_or(""), district));
 
     for (const auto& each : demo.people) {
       auto at = places.find(each.at);
       if (at == places.end())
-        return Refusal{.why = Why::malformed, .key = "demo.malformed", .detail = each.key + ": no place " + each.at};
+        return Refusal{.why = Why::malformed,
+                       .key = "demo.malformed",
+                       .detail = each.key + ": no place " + each.at};
       std::string home(district_of(at->second));
-      usecases::NewPerson person{.id = new_id(home, now), .name = each.name, .login = each.login, .organisation = at->second, .posts = {}};
-      for (const auto& post : each.posts) person.posts.push_back({new_id(home, now), post, at->second});
+      usecases::NewPerson person{.id = new_id(home, now),
+                                 .name = each.name,
+                                 .login = each.login,
+                                 .organisation = at->second,
+                                 .posts = {}};
+      for (const auto& post : each.posts)
+        person.posts.push_back({new_id(home, now), post, at->second});
       people[each.key] = person.id;
       auto made = usecases::create_person(transaction, office, person, passwords[each.key]);
       if (!made) return at_row(made.error(), each.key);
       if (each.shown.value_or(false))
-        out.push_back({each.login, passwords[each.key].text, each.name, post_words(pack, each.posts.front()), names[each.at]});
+        out.push_back({each.login, passwords[each.key].text, each.name,
+                       post_words(pack, each.posts.front()), names[each.at]});
     }
 
     for (auto& each : demo.rows) {
@@ -201,8 +226,9 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
         *person = people[std::string(person->get_string())];
       const auto& school = places[each.at];
       auto principal = acting(kPrincipal, school, "/" + root + "/" + district + "/" + school + "/");
-      auto made = usecases::create_row(transaction, Office{pack, zone, now, principal}, each.ledger,
-                                       {.id = new_id(demo.district.code, now), .organisation = school, .fields = fields});
+      auto made = usecases::create_row(
+          transaction, Office{pack, zone, now, principal}, each.ledger,
+          {.id = new_id(demo.district.code, now), .organisation = school, .fields = fields});
       if (!made) return at_row(made.error(), each.ledger + " of " + each.at);
     }
     return {};
@@ -215,27 +241,37 @@ Result<std::vector<Shown>> make_city(usecases::Store& store, const pack::Pack& p
                                      const Zone& zone, Instant now, const std::string& name,
                                      const std::string& code, const std::string& login) {
   if (!is_empty(store))
-    return Refusal{.why = Why::conflict, .key = "city.there", .detail = "there is a city in this data folder already"};
+    return Refusal{.why = Why::conflict,
+                   .key = "city.there",
+                   .detail = "there is a city in this data folder already"};
   auto password = usecases::make_one_time_password();
   std::string root = new_id(code, now);
   TRY(check_id(root, "code"));
   auto actor = founder(root);
   Office office{pack, zone, now, actor};
   auto fill = [&](usecases::Transaction& transaction) -> Result<void> {
-    auto founded = usecases::found_root(
-        transaction, office,
-        {.id = root, .parent = {}, .kind = std::string(usecases::kMunicipalityKind), .name = name, .code = {}, .facets = {}});
+    auto founded = usecases::found_root(transaction, office,
+                                        {.id = root,
+                                         .parent = {},
+                                         .kind = std::string(usecases::kMunicipalityKind),
+                                         .name = name,
+                                         .code = {},
+                                         .facets = {}});
     if (!founded) return founded.error();
-    auto made = usecases::create_person(
-        transaction, office,
-        {.id = new_id(code, now), .name = login, .login = login, .organisation = root,
-         .posts = {{new_id(code, now), std::string(kAdministrator), root}}},
-        password);
+    auto made =
+        usecases::create_person(transaction, office,
+                                {.id = new_id(code, now),
+                                 .name = login,
+                                 .login = login,
+                                 .organisation = root,
+                                 .posts = {{new_id(code, now), std::string(kAdministrator), root}}},
+                                password);
     if (!made) return made.error();
     return {};
   };
   TRY(in_one(store, fill));
-  return std::vector<Shown>{{login, password.text, login, post_words(pack, std::string(kAdministrator)), name}};
+  return std::vector<Shown>{
+      {login, password.text, login, post_words(pack, std::string(kAdministrator)), name}};
 }
 
 }  // namespace anxiao::app

@@ -23,7 +23,7 @@ struct Shown {
   std::string login;
   std::string password;
   std::string name;
-  std::string post;          // in the pack's words
+  std::string post;  // in the pack's words
   std::string organisation;
 };
 

@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
 
   Command ask;
   auto data = [&](CLI::App* verb) {
-    verb->add_option("--config", ask.config, "settings file (config/anxiao.toml explains every key)");
+    verb->add_option("--config", ask.config,
+                     "settings file (config/anxiao.toml explains every key)");
     verb->add_option("--data", ask.data, "data folder");
     return verb;
   };
@@ -35,12 +36,14 @@ int main(int argc, char** argv) {
   auto* demo = pack(data(program.add_subcommand("demo", "make the invented district and end")));
   demo->add_option("--clock", ask.clock, "as for serve");
 
-  auto* init = pack(data(program.add_subcommand("init", "make an empty city with one administrator")));
+  auto* init =
+      pack(data(program.add_subcommand("init", "make an empty city with one administrator")));
   init->add_option("--city", ask.city, "name of the municipality")->required();
   init->add_option("--code", ask.code, "its six-digit division code")->required();
   init->add_option("--login", ask.login, "the administrator's login")->required();
 
-  auto* import = pack(data(program.add_subcommand("import", "import schools from a CSV or XLSX file")));
+  auto* import =
+      pack(data(program.add_subcommand("import", "import schools from a CSV or XLSX file")));
   import->add_option("file", ask.file, "the file")->required()->check(CLI::ExistingFile);
   import->add_option("--into", ask.into, "name of the district that takes every row");
   import->add_option("--kind", ask.kinds, "kinds of school to take; all where none is named");
@@ -49,19 +52,23 @@ int main(int argc, char** argv) {
   auto* packs = program.add_subcommand("pack", "the notice as data");
   packs->require_subcommand(1);
   auto* check = pack(packs->add_subcommand("check", "name every fault with file, line and remedy"));
-  auto* trace = pack(packs->add_subcommand("trace", "each requirement with its norms, holders and cases"));
+  auto* trace =
+      pack(packs->add_subcommand("trace", "each requirement with its norms, holders and cases"));
 
   auto* journal = program.add_subcommand("journal", "what happened, provably");
   journal->require_subcommand(1);
-  auto* verify = data(journal->add_subcommand("verify", "recompute every hash, root, chain and signature"));
+  auto* verify =
+      data(journal->add_subcommand("verify", "recompute every hash, root, chain and signature"));
   verify->add_option("--proof", ask.proof, "check this proof, without a database");
-  verify->add_option("--key", ask.key, "the public key to trust, as a file; the data folder's where absent");
+  verify->add_option("--key", ask.key,
+                     "the public key to trust, as a file; the data folder's where absent");
   auto* prove = data(journal->add_subcommand("prove", "write the proof of one entry"));
   prove->add_option("seq", ask.seq, "sequence of the entry")->required();
 
   auto* backup = data(program.add_subcommand("backup", "copy everything while people work"));
   backup->add_option("--to", ask.to, "folder that keeps backups")->required();
-  auto* restore = data(program.add_subcommand("restore", "bring a backup back into an empty folder"));
+  auto* restore =
+      data(program.add_subcommand("restore", "bring a backup back into an empty folder"));
   restore->add_option("--from", ask.from, "the backup's folder")->required();
   auto* version = program.add_subcommand("version", "print the version");
 

@@ -21,7 +21,8 @@ void tell_progress(std::string_view what, std::int64_t done, std::int64_t total)
   if (done < total && now - last < std::chrono::milliseconds(100)) return;
   last = now;
   begun = true;
-  fmt::print(stderr, "\r{}: {} of {} ({} %)   ", what, done, total, total ? done * 100 / total : 100);
+  fmt::print(stderr, "\r{}: {} of {} ({} %)   ", what, done, total,
+             total ? done * 100 / total : 100);
   std::fflush(stderr);
 }
 

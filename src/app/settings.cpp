@@ -19,8 +19,8 @@ Refusal refuse(const std::string& file, const toml::source_region& where, const 
 Result<Settings> read_settings(const std::string& file) {
   Settings out;
   std::map<std::string, std::string*> texts{
-      {"server.address", &out.address}, {"data.folder", &out.data},  {"data.pack", &out.pack},
-      {"data.web", &out.web},           {"data.zone", &out.zone},    {"clock.source", &out.clock},
+      {"server.address", &out.address}, {"data.folder", &out.data}, {"data.pack", &out.pack},
+      {"data.web", &out.web},           {"data.zone", &out.zone},   {"clock.source", &out.clock},
       {"log.level", &out.log_level}};
   std::map<std::string, int*> numbers{{"server.io_threads", &out.io_threads},
                                       {"server.workers", &out.workers},
@@ -34,7 +34,8 @@ Result<Settings> read_settings(const std::string& file) {
   }
   for (auto&& [section, value] : table) {
     const auto* keys = value.as_table();
-    if (!keys) return refuse(file, value.source(), fmt::format("`{}` stands in no section", section.str()));
+    if (!keys)
+      return refuse(file, value.source(), fmt::format("`{}` stands in no section", section.str()));
     for (auto&& [key, node] : *keys) {
       std::string name = fmt::format("{}.{}", section.str(), key.str());
       if (auto text = texts.find(name); text != texts.end()) {

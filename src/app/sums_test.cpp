@@ -155,7 +155,7 @@ TEST_F(SumsOfATown, AreGivenToEachAsFarAsHeReaches) {
   EXPECT_EQ(rows("fireman"), "");
   moved("principal", near, "pass_on", {{"department", town.places["fire"]}});
   EXPECT_EQ(rows("fireman"), "500190/own:1 ");
-  EXPECT_EQ(rows("admin"), "");
+  EXPECT_EQ(rows("admin"), "authority.forbidden");
   town.places["nowhere"] = town.id();
   EXPECT_EQ(rows("leader", "nowhere"), "not_found");
 }

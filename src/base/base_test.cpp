@@ -22,8 +22,9 @@ TEST(Time, ReadsAnInstantWithItsOffset) {
 }
 
 TEST(Time, RefusesWhatIsNoInstant) {
-  for (auto text : {"", "2026-03-02", "2026-02-30T07:30:00Z", "2026-03-02T07:30:00", "2026-03-02T25:00:00Z",
-                    "2026-03-02T07:30:00+8", "2026-03-02T-7:30:00Z", "x026-03-02T07:30:00Z"})
+  for (auto text :
+       {"", "2026-03-02", "2026-02-30T07:30:00Z", "2026-03-02T07:30:00", "2026-03-02T25:00:00Z",
+        "2026-03-02T07:30:00+8", "2026-03-02T-7:30:00Z", "x026-03-02T07:30:00Z"})
     EXPECT_FALSE(parse_instant(text)) << text;
 }
 
@@ -106,8 +107,9 @@ TEST(Hash, GivesThePublishedValues) {
 TEST(Text, KnowsWellFormedUtf8) {
   EXPECT_TRUE(is_utf8("安校 safe"));
   EXPECT_TRUE(is_utf8("\xf0\x9f\x98\x80"));
-  for (std::string bad : {std::string("\xc0\x80"), std::string("\xed\xa0\x80"), std::string("\xe5\xae"),
-                          std::string("\xff"), std::string(1, '\0'), std::string("\xf4\x90\x80\x80")})
+  for (std::string bad :
+       {std::string("\xc0\x80"), std::string("\xed\xa0\x80"), std::string("\xe5\xae"),
+        std::string("\xff"), std::string(1, '\0'), std::string("\xf4\x90\x80\x80")})
     EXPECT_FALSE(is_utf8(bad));
   EXPECT_EQ(length_of("安校"), 2u);
   EXPECT_EQ(trimmed("\xef\xbb\xbf \xe3\x80\x80安校\r\n"), "安校");
@@ -133,7 +135,8 @@ TEST(JsonMap, NamesTheFieldThatIsWrong) {
   EXPECT_FALSE(read_text<Filed>(std::string(100, '[')));
   auto good = read_text<Filed>(R"({"id":"a","places":[{"name":"gate","floors":null}]})");
   ASSERT_TRUE(good);
-  EXPECT_EQ(json::serialize(write(*good)), R"({"id":"a","places":[{"name":"gate","floors":null}]})");
+  EXPECT_EQ(json::serialize(write(*good)),
+            R"({"id":"a","places":[{"name":"gate","floors":null}]})");
   EXPECT_EQ(schema<Filed>().at("required").as_array().size(), 2u);
 }
 

@@ -54,7 +54,8 @@ std::string from_hex(std::string_view hex) {
 }
 
 bool is_sha256_hex(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) { return nibble(c) >= 0; });
+  return text.size() == 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return nibble(c) >= 0; });
 }
 
 struct Sha256::Held {

@@ -60,7 +60,8 @@ bool is_id(std::string_view id) {
     char c = uuid[i];
     if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
   }
-  return uuid[14] == '7' && (uuid[19] == '8' || uuid[19] == '9' || uuid[19] == 'a' || uuid[19] == 'b');
+  return uuid[14] == '7' &&
+         (uuid[19] == '8' || uuid[19] == '9' || uuid[19] == 'a' || uuid[19] == 'b');
 }
 
 std::string_view district_of(std::string_view id) {

@@ -84,7 +84,8 @@ Result<T> read_at(const json::value& value, const std::string& path) {
     }
     return wrong(path, "an integer in range");
   } else if constexpr (std::is_floating_point_v<T>) {
-    if (value.is_double() && std::isfinite(value.get_double())) return static_cast<T>(value.get_double());
+    if (value.is_double() && std::isfinite(value.get_double()))
+      return static_cast<T>(value.get_double());
     if (value.is_int64()) return static_cast<T>(value.get_int64());
     return wrong(path, "a number");
   } else if constexpr (is_optional<T>::value) {
@@ -114,7 +115,8 @@ Result<T> read_at(const json::value& value, const std::string& path) {
   } else if constexpr (described_enum<T>) {
     if (value.is_string()) {
       T out{};
-      if (boost::describe::enum_from_string(std::string(value.get_string()).c_str(), out)) return out;
+      if (boost::describe::enum_from_string(std::string(value.get_string()).c_str(), out))
+        return out;
     }
     return wrong(path, "one of the listed words");
   } else {
@@ -148,7 +150,8 @@ Result<T> read_at(const json::value& value, const std::string& path) {
     if (known != object.size()) {
       for (const auto& entry : object) {
         bool found = false;
-        boost::mp11::mp_for_each<Members>([&](auto member) { found |= entry.key() == member.name; });
+        boost::mp11::mp_for_each<Members>(
+            [&](auto member) { found |= entry.key() == member.name; });
         if (!found)
           return Refusal{.why = Why::malformed,
                          .key = "body.unknown",
@@ -224,8 +227,10 @@ void append_text(std::string& out, const T& in) {
     auto end = std::to_chars(digits, digits + sizeof digits, in).ptr;
     out.append(digits, end);
   } else if constexpr (json_map::is_optional<T>::value) {
-    if (in) append_text(out, *in);
-    else out += "null";
+    if (in)
+      append_text(out, *in);
+    else
+      out += "null";
   } else if constexpr (json_map::is_vector<T>::value) {
     out += '[';
     bool first = true;
@@ -290,9 +295,11 @@ json::object schema() {
         [&](auto member) {
           using M = std::remove_reference_t<decltype(std::declval<T&>().*member.pointer)>;
           properties[member.name] = schema<M>();
-          if constexpr (!json_map::is_optional<M>::value) required.push_back(json::value(member.name));
+          if constexpr (!json_map::is_optional<M>::value)
+            required.push_back(json::value(member.name));
         });
-    json::object out{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+    json::object out{
+        {"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
     if (!required.empty()) out["required"] = required;
     return out;
   }

@@ -99,12 +99,12 @@ inline void expect(bool holds, const char* why) {
 }  // namespace anxiao
 
 // The only two macros of the house; each is a whole statement.
-#define TRY(expression)                                            \
-  do {                                                             \
+#define TRY(expression)                                                        \
+  do {                                                                         \
     if (auto tried_ = (expression); !tried_) return std::move(tried_).error(); \
   } while (false)
 
-#define TRY_LET(name, expression)                                  \
-  auto name##_tried = (expression);                                \
-  if (!name##_tried) return std::move(name##_tried).error();       \
+#define TRY_LET(name, expression)                            \
+  auto name##_tried = (expression);                          \
+  if (!name##_tried) return std::move(name##_tried).error(); \
   auto& name = *name##_tried

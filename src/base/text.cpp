@@ -7,7 +7,11 @@ bool is_utf8(std::string_view s) {
   while (i < s.size()) {
     auto c = static_cast<unsigned char>(s[i]);
     if (c == 0) return false;
-    int more = c < 0x80 ? 0 : (c & 0xe0) == 0xc0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : (c & 0xf8) == 0xf0 ? 3 : -1;
+    int more = c < 0x80             ? 0
+               : (c & 0xe0) == 0xc0 ? 1
+               : (c & 0xf0) == 0xe0 ? 2
+               : (c & 0xf8) == 0xf0 ? 3
+                                    : -1;
     if (more < 0 || i + more >= s.size() + (more == 0 ? 1 : 0)) return false;
     unsigned long point = more == 0 ? c : c & (0x3f >> more);
     for (int k = 1; k <= more; ++k) {
@@ -16,7 +20,8 @@ bool is_utf8(std::string_view s) {
       point = point << 6 | (next & 0x3f);
     }
     static constexpr unsigned long kLeast[] = {0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[more] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
+    if (point < kLeast[more] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+      return false;
     i += more + 1;
   }
   return true;
@@ -29,7 +34,8 @@ std::size_t length_of(std::string_view s) {
 }
 
 std::string_view trimmed(std::string_view s) {
-  static constexpr std::string_view kBlanks[] = {" ", "\t", "\r", "\n", "\xe3\x80\x80", "\xef\xbb\xbf"};
+  static constexpr std::string_view kBlanks[] = {" ",  "\t",           "\r",
+                                                 "\n", "\xe3\x80\x80", "\xef\xbb\xbf"};
   bool again = true;
   while (again) {
     again = false;

@@ -70,7 +70,8 @@ class ScaledClock final : public Clock {
   ScaledClock(Instant from, double pace)
       : from_(from), pace_(pace), began_(std::chrono::steady_clock::now()) {}
   Instant now() const override {
-    auto passed = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_);
+    auto passed =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_);
     return from_.plus_ms(static_cast<std::int64_t>(passed.count() * pace_));
   }
 
@@ -116,7 +117,9 @@ Result<Day> parse_day(std::string_view text) {
 std::string format_day(Day day) { return date::format("%F", sys(day)); }
 int year_of(Day day) { return int(date::year_month_day(sys(day)).year()); }
 int month_of(Day day) { return static_cast<int>(unsigned(date::year_month_day(sys(day)).month())); }
-int day_of_month(Day day) { return static_cast<int>(unsigned(date::year_month_day(sys(day)).day())); }
+int day_of_month(Day day) {
+  return static_cast<int>(unsigned(date::year_month_day(sys(day)).day()));
+}
 int weekday_of(Day day) { return static_cast<int>(date::weekday(sys(day)).iso_encoding()); }
 
 Day day_of(int year, int month, int day_of_month) {
@@ -140,14 +143,14 @@ Zone::Zone(const std::string& name) : held_(new Held{date::locate_zone(name)}) {
 Zone::~Zone() = default;
 
 Day Zone::day_of(Instant instant) const {
-  auto local = held_->zone->to_local(date::sys_time<std::chrono::milliseconds>(
-      std::chrono::milliseconds(instant.ms)));
+  auto local = held_->zone->to_local(
+      date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(instant.ms)));
   return {date::floor<date::days>(local).time_since_epoch().count()};
 }
 
 int Zone::minute_of_day(Instant instant) const {
-  auto local = held_->zone->to_local(date::sys_time<std::chrono::milliseconds>(
-      std::chrono::milliseconds(instant.ms)));
+  auto local = held_->zone->to_local(
+      date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(instant.ms)));
   auto since = local - date::floor<date::days>(local);
   return static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(since).count());
 }
@@ -160,7 +163,8 @@ Instant Zone::start_of(Day day) const {
 
 std::string Zone::format(Instant instant) const {
   date::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(instant.ms)};
-  std::int64_t offset_s = held_->zone->get_info(date::floor<std::chrono::seconds>(at)).offset.count();
+  std::int64_t offset_s =
+      held_->zone->get_info(date::floor<std::chrono::seconds>(at)).offset.count();
   std::string out = civil_text(instant.ms + offset_s * kSecondMs);
   std::int64_t minutes = (offset_s < 0 ? -offset_s : offset_s) / 60;
   out += offset_s < 0 ? "-00:00" : "+00:00";
@@ -242,9 +246,10 @@ Result<std::shared_ptr<Clock>> make_clock(const std::string& text) {
     TRY_LET(at, parse_instant(line));
     return std::shared_ptr<Clock>(std::make_shared<FileClock>(path, at));
   }
-  return Refusal{.why = Why::malformed,
-                 .key = "clock.malformed",
-                 .detail = "the clock is one of system, fixed:INSTANT, from:INSTANT*PACE, file:PATH"};
+  return Refusal{
+      .why = Why::malformed,
+      .key = "clock.malformed",
+      .detail = "the clock is one of system, fixed:INSTANT, from:INSTANT*PACE, file:PATH"};
 }
 
 }  // namespace anxiao

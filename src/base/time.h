@@ -37,12 +37,12 @@ struct Day {
 Result<Day> parse_day(std::string_view text);
 std::string format_day(Day day);
 int year_of(Day day);
-int month_of(Day day);        // 1..12
-int day_of_month(Day day);    // 1..31
-int weekday_of(Day day);      // 1 = Monday .. 7 = Sunday (ISO 8601)
+int month_of(Day day);      // 1..12
+int day_of_month(Day day);  // 1..31
+int weekday_of(Day day);    // 1 = Monday .. 7 = Sunday (ISO 8601)
 Day day_of(int year, int month, int day_of_month);
-std::string iso_week_of(Day day);   // `2026-W10`
-std::string month_text_of(Day day); // `2026-03`
+std::string iso_week_of(Day day);    // `2026-W10`
+std::string month_text_of(Day day);  // `2026-03`
 
 // A zone of the system's database, `Asia/Shanghai`. Throws std::runtime_error when unknown.
 class Zone {
@@ -50,9 +50,9 @@ class Zone {
   explicit Zone(const std::string& name);
   ~Zone();
   Day day_of(Instant instant) const;
-  int minute_of_day(Instant instant) const;  // 0..1439, civil time
-  Instant start_of(Day day) const;           // midnight
-  std::string format(Instant instant) const; // `2026-03-02T07:30:00.000+08:00`
+  int minute_of_day(Instant instant) const;   // 0..1439, civil time
+  Instant start_of(Day day) const;            // midnight
+  std::string format(Instant instant) const;  // `2026-03-02T07:30:00.000+08:00`
  private:
   struct Held;
   std::unique_ptr<Held> held_;

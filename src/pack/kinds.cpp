@@ -38,9 +38,11 @@ void read_kinds(Entry& file, Pack& pack) {
   file.each_key_if("columns", [&](const std::string& column, Entry& whole) {
     static const std::set<std::string> kColumns = {"name", "district", "division", "code", "kind"};
     auto heads = whole.names(column);
-    if (kColumns.count(column)) pack.columns[column] = std::move(heads);
-    else whole.complain(column, "an import reads no such column",
-                        "write one of name, district, division, code, kind");
+    if (kColumns.count(column))
+      pack.columns[column] = std::move(heads);
+    else
+      whole.complain(column, "an import reads no such column",
+                     "write one of name, district, division, code, kind");
   });
   for (const Kind& kind : pack.kinds) {
     for (std::size_t place = 0; place < kind.under.size(); ++place) {

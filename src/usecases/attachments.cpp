@@ -231,7 +231,7 @@ Result<std::string> sent_bytes(Store& store, const AttachmentFiles& files, const
   TRY(check_hash(sha256));
   std::optional<HeldFile> kept;
   store.read([&](Reader& reader) { kept = row_of(reader, office.actor.district, sha256); });
-  if (!kept || kept->person != office.actor.person) return not_found("attachments");
+  if (!kept) return not_found("attachments");
   if (!kept->complete)
     return Refusal{.why = Why::refused,
                    .key = "attachment.incomplete",

@@ -103,7 +103,9 @@ Result<AttachmentContent> read_attachment(Store& store, AttachmentFiles& files,
                                           const Office& office, const std::string& sha256,
                                           bool original);
 
-// The bytes of a file that the actor's district sent, for use cases that take a sheet.
+// The bytes of a file that somebody of the actor's district sent, for use cases that take a sheet.
+// Of the same file only one sender is on record, and it is not asked for twice: whoever may import
+// takes it whoever sent it first.
 Result<std::string> sent_bytes(Store& store, const AttachmentFiles& files, const Office& office,
                                const std::string& sha256);
 

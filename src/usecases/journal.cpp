@@ -56,7 +56,8 @@ Result<void> may_read_entry(Reader& reader, const Office& office, std::int64_t s
   auto scopes = journal_scopes(office);
   bool found = false;
   Query query(
-      "SELECT 1 FROM districts d JOIN journal j ON j.district = d.district AND j.seq = ? WHERE TRUE",
+      "SELECT 1 FROM districts d JOIN journal j ON j.district = d.district AND j.seq = ? WHERE "
+      "TRUE",
       {seq});
   within(query, scopes, "j", true);
   query.run(reader, [&](const Row&) { found = true; });

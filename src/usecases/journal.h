@@ -30,8 +30,9 @@ struct JournalLine {
   boost::json::object data;
   std::string hash;
 };
-BOOST_DESCRIBE_STRUCT(JournalLine, (), (seq, district, organisation, kind, noun, subject, actor,
-                                        happened_at, known_at, data, hash))
+BOOST_DESCRIBE_STRUCT(JournalLine, (),
+                      (seq, district, organisation, kind, noun, subject, actor, happened_at,
+                       known_at, data, hash))
 
 struct JournalPage {
   std::vector<JournalLine> items;

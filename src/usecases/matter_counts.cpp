@@ -101,6 +101,7 @@ Result<Scope> scope_at(Reader& reader, const Office& office, const std::string& 
 Result<json::object> count_rows(Reader& reader, const Office& office, Sums& sums,
                                 std::string_view loop, const std::string& organisation) {
   TRY(chart_of(office.pack, loop));
+  TRY(organisations::may_somewhere(office.pack, office.actor, "sums", "read"));
   json::array rows;
   if (!organisation.empty()) {
     TRY_LET(scope, scope_at(reader, office, organisation));

@@ -13,7 +13,7 @@
 namespace anxiao::usecases {
 
 // Rows by district, level and stage; those of a single organisation name it. Refuses `not_found`
-// and `forbidden` where `organisation` is out of reach.
+// and `forbidden` where `organisation` is out of reach or no post of the actor reads figures.
 Result<boost::json::object> count_rows(Reader& reader, const Office& office, Sums& sums,
                                        std::string_view loop, const std::string& organisation);
 

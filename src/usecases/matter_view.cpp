@@ -155,12 +155,12 @@ json::array offers_json(Reader& reader, const Office& office, const pack::Chart&
                         const WholeMatter& whole) {
   json::array out;
   if (!whole.open) return out;
-  loops::Step step{.move = {},
-                   .actor = {office.actor.person,
-                             organisations::posts_for(office.pack, office.actor, "matters", "move",
-                                                      place_of(whole))},
-                   .at = office.now,
-                   .fields = {}};
+  loops::Step step{
+      .move = {},
+      .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor, "matters",
+                                                              "move", place_of(whole))},
+      .at = office.now,
+      .fields = {}};
   step.zone = &office.zone;
   if (step.actor.posts.empty()) return out;
   if (tells_from(chart, whole.matter.stage))

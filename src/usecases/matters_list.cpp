@@ -33,7 +33,7 @@ struct Slice {
   std::string district;
   std::string organisation;
   std::string holder;
-  std::string path;          // beginning of the paths, where it is narrower than the above
+  std::string path;  // beginning of the paths, where it is narrower than the above
 };
 
 // Scopes with a condition of their own; a list is what lies in any of them.
@@ -102,9 +102,8 @@ std::vector<Part> parts_of(const Office& office, const pack::Chart& chart,
     auto scopes = scopes_by(office, posting);
     if (scopes.empty()) continue;
     if (filter.waiting) {
-      parts.push_back({std::move(scopes), [&](Query& query) {
-                         waiting_by(query, office, chart, posting);
-                       }});
+      parts.push_back(
+          {std::move(scopes), [&](Query& query) { waiting_by(query, office, chart, posting); }});
     } else if (auto levels = levels_told(chart, posting.post); !levels.empty()) {
       parts.push_back({std::move(scopes), [levels](Query& query) { told_by(query, levels); }});
     }
@@ -135,11 +134,13 @@ void slice_subtree(Reader& reader, const Scope& scope, std::vector<Slice>& slice
   query.add(" LIMIT ?", {static_cast<std::int64_t>(kOrganisationsMost + 1)});
   query.run(reader, [&](const Row& row) { organisations.emplace_back(row.text(0)); });
   if (organisations.size() > kOrganisationsMost) {
-    slices.push_back({.district = scope.district, .organisation = {}, .holder = {}, .path = scope.path});
+    slices.push_back(
+        {.district = scope.district, .organisation = {}, .holder = {}, .path = scope.path});
     return;
   }
   for (auto& id : organisations)
-    slices.push_back({.district = scope.district, .organisation = std::move(id), .holder = {}, .path = {}});
+    slices.push_back(
+        {.district = scope.district, .organisation = std::move(id), .holder = {}, .path = {}});
 }
 
 // `at` is the path that was asked for; empty for everything.
@@ -370,16 +371,14 @@ Result<std::string> export_matters(Reader& reader, const Office& office, std::st
     const auto* level = chart->level(line.level);
     const auto* stage = chart->stage(line.stage);
     auto category = chart->category_words.find(line.category);
-    out += csv_line({line.id, line.organisation.name, line.title,
-                     category == chart->category_words.end() ? line.category
-                                                             : said(category->second, language),
-                     level ? said(level->name, language) : line.level,
-                     line.assessed ? "true" : "false",
-                     stage ? said(stage->name, language) : line.stage, when(line.opened_at),
-                     when(line.entered_at), when(line.due_at),
-                     is_late(line, office.now) ? "true" : "false", std::to_string(line.lapses),
-                     when(line.closed_at), line.holder.name,
-                     line.answerable ? line.answerable->name : std::string()});
+    out += csv_line(
+        {line.id, line.organisation.name, line.title,
+         category == chart->category_words.end() ? line.category : said(category->second, language),
+         level ? said(level->name, language) : line.level, line.assessed ? "true" : "false",
+         stage ? said(stage->name, language) : line.stage, when(line.opened_at),
+         when(line.entered_at), when(line.due_at), is_late(line, office.now) ? "true" : "false",
+         std::to_string(line.lapses), when(line.closed_at), line.holder.name,
+         line.answerable ? line.answerable->name : std::string()});
   }
   return out;
 }

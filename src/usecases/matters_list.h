@@ -17,10 +17,10 @@
 namespace anxiao::usecases {
 
 struct MatterFilter {
-  std::string organisation;      // at or under this one
+  std::string organisation;  // at or under this one
   std::string stage;
   std::string level;
-  std::string state = "open";    // open, closed, all
+  std::string state = "open";  // open, closed, all
   bool late = false;
   bool waiting = false;          // on the actor
   bool told = false;             // of a level that one of the actor's posts must know

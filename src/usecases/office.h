@@ -15,7 +15,7 @@ namespace anxiao::usecases {
 struct Office {
   const pack::Pack& pack;
   const Zone& zone;
-  Instant now;                           // known_at
+  Instant now;  // known_at
   const organisations::Actor& actor;
 };
 

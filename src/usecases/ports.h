@@ -63,19 +63,19 @@ class Reader {
 
 // A line of the journal. `data` is an object; `subject` the id of what it is about.
 struct Entry {
-  std::int64_t seq = 0;          // given by the store
+  std::int64_t seq = 0;  // given by the store
   std::string district;
-  std::string organisation;      // whose business it is: decides who may read it
-  std::string path;              // of that organisation
-  std::string holder;            // another organisation that may read it, where there is one
-  std::string kind;              // past tense: MatterMoved, RowEntered, SessionBegun, …
-  std::string noun;              // the grant that lets a reader see it: matters, rows, people, …
+  std::string organisation;  // whose business it is: decides who may read it
+  std::string path;          // of that organisation
+  std::string holder;        // another organisation that may read it, where there is one
+  std::string kind;          // past tense: MatterMoved, RowEntered, SessionBegun, …
+  std::string noun;          // the grant that lets a reader see it: matters, rows, people, …
   std::string subject;
-  std::string actor;             // person id; empty: the system
+  std::string actor;  // person id; empty: the system
   Instant happened_at;
   Instant known_at;
   boost::json::object data;
-  std::string hash;              // hexadecimal SHA-256, given by the store
+  std::string hash;  // hexadecimal SHA-256, given by the store
 };
 
 // The text a journal entry's hash is taken over: a JSON array of seq, district, organisation,

@@ -212,6 +212,7 @@ std::vector<Task> tasks_of_actor(Reader& reader, const Office& office, Day on) {
 
 Result<json::object> list_tasks(Reader& reader, const Office& office, std::string_view whom,
                                 std::string_view on) {
+  TRY(organisations::may_somewhere(office.pack, office.actor, "tasks", "read"));
   auto day = office.zone.day_of(office.now);
   if (!on.empty()) {
     auto asked = parse_day(on);

@@ -86,6 +86,12 @@ Result<void> may_of_self(const pack::Pack& pack, const Actor& actor, std::string
   return {};
 }
 
+Result<void> may_somewhere(const pack::Pack& pack, const Actor& actor, std::string_view noun,
+                           std::string_view action) {
+  if (scopes(pack, actor, noun, action).empty()) return forbidden(noun, action);
+  return {};
+}
+
 std::vector<Scope> scopes(const pack::Pack& pack, const Actor& actor, std::string_view noun,
                           std::string_view action) {
   std::vector<Scope> kept;

@@ -71,6 +71,11 @@ Result<void> may(const pack::Pack& pack, const Actor& actor, std::string_view no
 Result<void> may_of_self(const pack::Pack& pack, const Actor& actor, std::string_view noun,
                          std::string_view action);
 
+// Refuses where the actor reaches nothing at all for `action` on `noun`: a list of what nobody
+// granted him is not an empty list.
+Result<void> may_somewhere(const pack::Pack& pack, const Actor& actor, std::string_view noun,
+                           std::string_view action);
+
 // What the actor may `action` of `noun`; empty: nothing. No scope lies within another, but what an
 // organisation holds may also lie in a scope of paths: a list joins the scopes by OR.
 std::vector<Scope> scopes(const pack::Pack& pack, const Actor& actor, std::string_view noun,

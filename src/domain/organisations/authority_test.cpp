@@ -148,6 +148,17 @@ TEST(Scopes, OfWhatIsHeldStandBesideThoseOfPaths) {
   EXPECT_EQ(found[1].path, "/city/d/");
 }
 
+TEST(Authority, OfNothingAnywhereIsRefused) {
+  auto pack = a_pack();
+  EXPECT_TRUE(may_somewhere(pack, holding({at("fire", "/city/d/fire-brigade/")}), "matters", "read"));
+  auto refused = may_somewhere(pack, holding({at("leader", "/city/")}), "matters", "move");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "authority.forbidden");
+  EXPECT_FALSE(may_somewhere(pack, holding({at("guard", "/city/d/s1/")}), "matters", "read"))
+      << "one's own things are no place";
+  EXPECT_FALSE(may_somewhere(pack, holding({}), "matters", "read"));
+}
+
 TEST(Scopes, OfTheRootTakeInEverything) {
   auto pack = a_pack();
   auto actor = holding(
