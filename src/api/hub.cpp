@@ -125,6 +125,8 @@ struct Hub::Listener {
       scopes.emplace_back(noun, organisations::scopes(*pack, actor, noun, "read"));
       found = std::prev(scopes.end());
     }
+    // The pack is of no place: whoever reads it anywhere hears that it changed.
+    if (noun == "pack") return !found->second.empty();
     return std::ranges::any_of(
         found->second, [&](const Scope& scope) { return organisations::covers(scope, place); });
   }

@@ -140,6 +140,16 @@ TEST_F(LiveStream, EndsAtOnceForWhoeverIsPutOutOfOffice) {
   wait_for_listeners(0);
 }
 
+TEST_F(LiveStream, TellsWhoeverReadsThePackAnywhereThatItChanged) {
+  auto officer = open("officer"), teacher = open("teacher");
+  running.store.commit({entry(district_path(), "PackChanged", "pack")});
+  EXPECT_THAT(teacher->read_until(event_at(1)), HasSubstr(event_at(1)));
+  EXPECT_TRUE(teacher->is_over()) << "whoever he is by the new pack";
+  EXPECT_TRUE(officer->is_over());
+  auto back = open("teacher", last_event(0));
+  EXPECT_THAT(back->read_until("PackChanged"), HasSubstr(event_at(1) + "PackChanged"));
+}
+
 TEST_F(LiveStream, ForgetsAListenerWhoLeaves) {
   auto one = open("teacher"), two = open("teacher");
   wait_for_listeners(2);

@@ -77,9 +77,41 @@ Result<http::Response> read_state(const Call& call) {
   return json_answer(200, write(out));
 }
 
+// What holds from now on is on record at the root, with what held before.
+void record_change(const Call& call, const pack::Pack& pack) {
+  call.parts.store.write([&](usecases::Transaction& transaction) {
+    usecases::Entry entry{.district = {},
+                          .organisation = {},
+                          .path = {},
+                          .holder = {},
+                          .kind = "PackChanged",
+                          .noun = "pack",
+                          .subject = pack.id,
+                          .actor = call.office.actor.person,
+                          .happened_at = call.office.now,
+                          .known_at = call.office.now,
+                          .data = {{"version_before", call.office.pack.version},
+                                   {"hash_before", call.office.pack.hash},
+                                   {"version", pack.version},
+                                   {"hash", pack.hash}},
+                          .hash = {}};
+    transaction.query(
+        "SELECT o.district, o.id, o.path FROM districts d JOIN organisations o"
+        " ON o.district = d.district AND o.id = d.organisation WHERE o.parent IS NULL",
+        {}, [&](const usecases::Row& row) {
+          entry.district = row.text(0);
+          entry.organisation = row.text(1);
+          entry.path = row.text(2);
+        });
+    transaction.record(std::move(entry));
+    return true;
+  });
+}
+
 Result<http::Response> reload_pack(const Call& call) {
   TRY(may_state(call, "change"));
   TRY_LET(pack, call.parts.reload_pack());
+  if (pack->hash != call.office.pack.hash) record_change(call, *pack);
   return json_answer(200, write(pack_state(*pack)));
 }
 

@@ -218,6 +218,7 @@ inline std::shared_ptr<const pack::Pack> small_pack() {
   add("officer", "subtree");
   add("teacher", "own");
   add("holder", "held");
+  out->posts[1].grants.push_back({.noun = "pack", .actions = {"read"}, .reach = "own"});
   return out;
 }
 

@@ -86,8 +86,14 @@ test('a mended pack is taken at once, by everybody, also for what was begun unde
   assert.equal((await guard.get('/pack', { 'if-none-match': `"${now.hash}"` })).status, 304)
   assert.equal((await guard.get('/people/' + principal.me.person.id)).status, 200, 'what the pack grants is granted at once')
   await eventually(() => open.over, (over) => over)
+  const again = await listen(server, guard, open.place)
+  const [told] = await eventually(() => [...open.events, ...again.events].filter((each) => each.event === 'PackChanged'), (events) => events.length === 1)
+  assert.deepEqual([told.data.hash_before, told.data.hash], [before.hash, now.hash], 'whoever reads the pack hears of it')
+  again.close()
   assert.equal((await move(safety, id, 'assess', { method: 'matrix', likelihood: 2, severity: 2 })).status, 200)
   assert.equal((await keeper.post('/state/pack')).body.hash, now.hash, 'read again it is the same')
+  const entries = (await leader.get('/journal?limit=500')).body.items.filter((each) => each.kind === 'PackChanged')
+  assert.deepEqual(entries.map((each) => [each.actor, each.data.hash]), [[keeper.me.person.id, now.hash]])
 })
 
 // --- the stream ---
