@@ -183,7 +183,7 @@ test('the keyboard reaches what matters, and sees where it is', async () => {
   await tabTo(page, () => document.activeElement.matches('a.hazard'))
   await page.keyboard.press('Enter')
   await page.locator('.stages > li').first().waitFor()
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1', 'the focus goes to the new page')
+  await page.waitForFunction(() => document.activeElement.tagName === 'H1', undefined, { timeout: 10_000 }).catch(() => assert.fail('the focus goes to the new page'))
   await page.context().close()
 })
 
@@ -203,7 +203,11 @@ test('a sheet keeps the keyboard inside, closes with Escape and gives the focus 
   }
   await page.keyboard.press('Escape')
   await sheet(page).waitFor({ state: 'detached' })
-  assert.equal(await button.evaluate((element) => element === document.activeElement), true)
+  await button.evaluate((element) => new Promise((back, not) => {
+    const began = Date.now()
+    const look = () => (element === document.activeElement ? back() : Date.now() - began > 5000 ? not(new Error('the focus did not come back')) : setTimeout(look, 20))
+    look()
+  }))
   await page.context().close()
 })
 

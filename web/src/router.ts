@@ -64,10 +64,16 @@ export function titlePages(): void {
   // A reader who cannot see the page hears where it now stands.
   router.afterEach((to, from) => {
     if (!from.name || to.path === from.path) return
-    void nextTick(() => setTimeout(() => {
+    // The heading of a page that still reads its data comes later: it is waited for.
+    let tries = 80
+    const greet = () => {
+      if (router.currentRoute.value.path !== to.path) return
       // A page that put the focus somewhere itself keeps it there.
       if (document.activeElement?.matches('input, select, textarea, dialog *')) return
-      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
-    }, 60))
+      const heading = document.querySelector<HTMLElement>('main h1')
+      if (heading) heading.focus({ preventScroll: true })
+      else if (--tries > 0) setTimeout(greet, 60)
+    }
+    void nextTick(() => setTimeout(greet, 60))
   })
 }
