@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { listen } from '../support/listening.mjs'
 import { Server, eventually, newId, photograph } from '../support/server.mjs'
 
 let server, teacher, safety, principal, officer, school
@@ -21,30 +22,6 @@ after(() => server.end())
 const matter = (who, id) => who.get('/loops/hazard/matters/' + id).then((each) => each.body)
 const move = (who, id, name, fields = {}, more = {}) => who.put(`/loops/hazard/matters/${id}/moves/${newId()}`, { move: name, fields, ...more })
 const staff = async () => (await principal.get('/people?under=' + school)).body.items
-
-// Follows the live stream and keeps what it says.
-async function listen(who) {
-  const heard = []
-  const stop = new AbortController()
-  const answer = await fetch(server.base + '/api/v1/stream', { headers: { cookie: who.cookie }, signal: stop.signal })
-  assert.equal(answer.status, 200)
-  ;(async () => {
-    let text = ''
-    try {
-      for await (const piece of answer.body) {
-        text += Buffer.from(piece).toString('utf8')
-        let end
-        while ((end = text.indexOf('\n\n')) >= 0) {
-          const block = text.slice(0, end)
-          text = text.slice(end + 2)
-          const event = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]))
-          if (event.event) heard.push({ ...event, data: JSON.parse(event.data) })
-        }
-      }
-    } catch {}
-  })()
-  return { heard, close: () => stop.abort() }
-}
 
 let hazard
 
@@ -95,15 +72,16 @@ test('the photograph is shown without the place it was taken at', async () => {
 })
 
 test('assessed orange, the principal and the district know at once', async () => {
-  const [p, d] = [await listen(principal), await listen(officer)]
+  const [p, d] = [await listen(server, principal), await listen(server, officer)]
+  assert.deepEqual([p.status, d.status], [200, 200])
   const bad = await move(safety, hazard, 'assess', { method: 'lec', l: 6 })
   assert.equal(bad.status === 400 || bad.status === 422, true)
   const assessed = await move(safety, hazard, 'assess', { method: 'lec', l: 6, e: 6, c: 7 })
   assert.equal(assessed.status, 200, JSON.stringify(assessed.body))
   assert.equal(assessed.body.level, 'orange')
   assert.equal(assessed.body.stage, 'monitoring')
-  for (const { heard } of [p, d])
-    await eventually(() => heard, (all) => all.some((each) => each.event === 'MatterMoved' && each.data.subject === hazard && each.data.data.level === 'orange'))
+  for (const { events } of [p, d])
+    await eventually(() => events, (all) => all.some((each) => each.event === 'MatterMoved' && each.subject === hazard && each.data.level === 'orange'))
   p.close()
   d.close()
   const told = await matter(officer, hazard)

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { listen as follow } from '../support/listening.mjs'
 import { Server, eventually, newId } from '../support/server.mjs'
 
 let server, teacher, guard, officer, fire, school
@@ -17,32 +18,9 @@ before(async () => {
 })
 after(() => server.end())
 
-// Follows the stream, after a sequence where one is given, and keeps what it says.
 async function listen(who, last) {
-  const stop = new AbortController()
-  const answer = await fetch(server.base + '/api/v1/stream', {
-    headers: { cookie: who.cookie, ...(last === undefined ? {} : { 'last-event-id': String(last) }) },
-    signal: stop.signal,
-  })
-  assert.equal(answer.status, 200)
-  assert.match(answer.headers.get('content-type'), /^text\/event-stream/)
-  const kept = { events: [], place: undefined, over: false, close: () => stop.abort() }
-  ;(async () => {
-    let text = ''
-    try {
-      for await (const piece of answer.body) {
-        text += Buffer.from(piece).toString('utf8')
-        for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
-          const lines = text.slice(0, end).split('\n')
-          const value = (name) => lines.find((line) => line.startsWith(name + ': '))?.slice(name.length + 2)
-          kept.place = Number(value('id') ?? kept.place)
-          if (value('event')) kept.events.push({ kind: value('event'), seq: Number(value('id')), ...JSON.parse(value('data')) })
-        }
-      }
-    } catch {}
-    kept.over = true
-  })()
-  await eventually(() => kept.place, (place) => place !== undefined)
+  const kept = await follow(server, who, last)
+  assert.equal(kept.status, 200)
   return kept
 }
 
@@ -99,7 +77,7 @@ test('a department hears nothing of a school until something is passed to it', a
 
 test('a place that was never reached gets resync', async () => {
   const kept = await listen(officer, 987654321)
-  await eventually(() => kept.events, (events) => events.some((each) => each.kind === 'resync'))
+  await eventually(() => kept.events, (events) => events.some((each) => each.event === 'resync'))
   assert.ok(kept.place < 987654321)
   kept.close()
   assert.equal((await officer.get('/stream?after=x')).status, 400)

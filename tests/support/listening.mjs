@@ -7,7 +7,7 @@ import { eventually } from './server.mjs'
 export async function listen(server, who, after) {
   const stop = new AbortController()
   const answer = await fetch(server.base + '/api/v1/stream', {
-    headers: { ...who.headers?.(), ...(after === undefined ? {} : { 'last-event-id': String(after) }) },
+    headers: { ...(who.headers?.() ?? { cookie: who.cookie }), ...(after === undefined ? {} : { 'last-event-id': String(after) }) },
     signal: stop.signal,
   })
   const kept = { status: answer.status, events: [], place: undefined, over: false, close: () => stop.abort() }
@@ -15,6 +15,7 @@ export async function listen(server, who, after) {
     await answer.arrayBuffer()
     return kept
   }
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) throw new Error('the answer is no stream')
   ;(async () => {
     let text = ''
     try {
