@@ -71,8 +71,10 @@ struct Field {
   std::string id;
   Words name;
   Words hint;             // may be empty
-  std::string type;       // text, long_text, day, money, integer, number, choice, photos, person,
-                          // organisation, flag, factor
+  std::string type;       // text, long_text, day, moment, money, integer, number, choice, photos,
+                          // person, organisation, flag, factor, identity (of a person's papers:
+                          // kept as a keyed hash and its last four characters)
+  bool personal = false;  // of somebody outside the staff: never in the journal, gone with its row
   bool required = false;  // of a move: to be given with it, whatever is on record
   // Type choice; for factor the value is the number. A text with choices holds some of them,
   // separated by commas.
@@ -88,26 +90,47 @@ struct Ledger {
   std::vector<Field> fields;
   std::vector<std::string> kinds;  // kinds of organisation that keep it
   std::string title;               // the field that names a row
+  std::string noun = "rows";       // what a post must be granted to read or keep it
+  std::string keep;                // the Term, in days, after which an ended row is forgotten;
+                                   // empty: rows stay
+};
+
+// What an item asks for. `state`: in order, not in order, not applicable. `numbers`: one for each of
+// several named things, as the seconds each building took to clear. `moment`: an hour of the day.
+enum class Asks { state, number, numbers, choice, photo, text, moment };
+
+struct ItemChoice {
+  std::string id;
+  Words name;
+  bool wrong = false;
 };
 
 struct ChecklistItem {
   std::string id;
-  Words text;                 // what is in order when all is well
+  Words text;                 // what is in order when all is well; of other types, the question
   Words wrong;                // what it is called when it is not: its hazard's title
   std::string norm;           // `7-20`
-  std::string category;       // of the hazard a bad answer opens
+  std::string category;       // of the hazard a bad answer opens; empty: it opens none
   std::string level;          // its preliminary level
   bool photo_wanted = false;  // when the answer is bad
+  Asks asks = Asks::state;
+  bool required = true;
+  // Of numbers: outside of these is not in order. A term gives one where it is named.
+  std::optional<double> least, most;
+  std::string least_term, most_term;
+  Words unit;                       // of numbers
+  std::vector<ItemChoice> choices;  // of a choice
+  // `checklist.item`: an answer in order to that one on the same day, anywhere in the school, is
+  // an answer to this one, and nobody is asked twice.
+  std::string same_as;
 };
 
+// What is looked at when a duty is done. Which duty, how often and by whom is said there; several
+// may share one.
 struct Checklist {
   std::string id;
   Words name;
-  std::string cycle;               // day, week, month
-  std::string duty;                // the duty that uses it
-  std::vector<std::string> posts;  // who does it
-  std::vector<std::string> kinds;  // kinds of organisation it applies to; empty: every school
-  std::string requirement;         // `C07.13`
+  std::string requirement;  // `C07.13`
   std::vector<ChecklistItem> items;
 };
 
@@ -281,7 +304,8 @@ struct Duty {
   // Of a longer period, its days from the first (1) on, 0: to its end. Of dates and events, days
   // counted from that day.
   int from_day = 1, to_day = 0;
-  std::string checklist;  // may be empty
+  std::string checklist;  // may be empty: that it was done is all there is to say
+  bool rostered = false;  // people are named for it by day, in the roster
   std::string requirement;
   std::string norm;                       // may be empty where the basis is `default`
   std::string basis;                      // law | reported | default

@@ -12,11 +12,15 @@
 
 namespace anxiao::usecases {
 
+class Calendars;
+
 struct Office {
   const pack::Pack& pack;
   const Zone& zone;
   Instant now;  // known_at
   const organisations::Actor& actor;
+  // The calendars of schools; absent only where nothing of duties is asked.
+  Calendars* calendars = nullptr;
 };
 
 }  // namespace anxiao::usecases
