@@ -33,6 +33,17 @@ json::object post_json(const pack::Post& post) {
   return {{"id", post.id}, {"name", write(post.name)}, {"at", write(post.at)}};
 }
 
+json::value maybe(const std::optional<double>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
+
+json::object choice_json(const pack::ItemChoice& choice) {
+  return {{"id", choice.id}, {"name", write(choice.name)}, {"wrong", choice.wrong}};
+}
+
+constexpr const char* kAsks[] = {"state", "number", "numbers", "choice",
+                                 "photo", "text",   "moment"};
+
 json::object item_json(const pack::ChecklistItem& item) {
   return {{"id", item.id},
           {"text", write(item.text)},
@@ -40,18 +51,74 @@ json::object item_json(const pack::ChecklistItem& item) {
           {"norm", item.norm},
           {"category", item.category},
           {"level", item.level},
-          {"photo_wanted", item.photo_wanted}};
+          {"photo_wanted", item.photo_wanted},
+          {"asks", kAsks[static_cast<std::size_t>(item.asks)]},
+          {"required", item.required},
+          {"least", maybe(item.least)},
+          {"most", maybe(item.most)},
+          {"least_term", item.least_term},
+          {"most_term", item.most_term},
+          {"unit", write(item.unit)},
+          {"choices", array_of(item.choices, choice_json)},
+          {"same_as", item.same_as}};
 }
 
 json::object checklist_json(const pack::Checklist& list) {
   return {{"id", list.id},
           {"name", write(list.name)},
-          {"cycle", list.cycle},
-          {"duty", list.duty},
-          {"posts", write(list.posts)},
-          {"kinds", write(list.kinds)},
           {"requirement", list.requirement},
           {"items", array_of(list.items, item_json)}};
+}
+
+constexpr const char* kCycles[] = {"school_day", "day",  "night", "week",        "month", "quarter",
+                                   "half_year",  "year", "term",  "school_year", "dates", "event"};
+
+json::object duty_json(const pack::Duty& duty) {
+  std::vector<std::string> kinds;
+  for (const auto& selector : duty.at)
+    for (const auto& kind : selector.kinds)
+      if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
+  return {{"id", duty.id},
+          {"name", write(duty.name)},
+          {"post", duty.post},
+          {"when_vacant", write(duty.when_vacant)},
+          {"kinds", write(kinds)},
+          {"cycle", kCycles[static_cast<std::size_t>(duty.cycle)]},
+          {"times", duty.times},
+          {"from_minute", duty.from_minute},
+          {"to_minute", duty.to_minute},
+          {"checklist", duty.checklist.empty() ? json::value(nullptr) : json::value(duty.checklist)},
+          {"rostered", duty.rostered},
+          {"requirement", duty.requirement},
+          {"norm", duty.norm},
+          {"basis", duty.basis},
+          {"strictest_of", write(duty.strictest_of)},
+          {"since", format_day(duty.since)},
+          {"until", duty.until ? json::value(format_day(*duty.until)) : json::value(nullptr)}};
+}
+
+json::object facet_json(const pack::Facet& facet) {
+  return {{"id", facet.id},
+          {"name", write(facet.name)},
+          {"type", facet.type},
+          {"choices",
+           array_of(facet.choices,
+                    [](const auto& choice) {
+                      return json::object{{"value", choice.first}, {"name", write(choice.second)}};
+                    })},
+          {"assumed", write(facet.assumed)}};
+}
+
+json::object school_term_json(const pack::SchoolTerm& term) {
+  return {{"id", term.id}, {"from", format_day(term.from)}, {"to", format_day(term.to)}};
+}
+
+json::object school_year_json(const pack::SchoolYear& year) {
+  return {{"id", year.id},
+          {"from", format_day(year.from)},
+          {"to", format_day(year.to)},
+          {"published", year.published},
+          {"terms", array_of(year.terms, school_term_json)}};
 }
 
 json::object ledger_json(const pack::Ledger& ledger) {
@@ -59,7 +126,9 @@ json::object ledger_json(const pack::Ledger& ledger) {
           {"name", write(ledger.name)},
           {"fields", fields_json(ledger.fields)},
           {"kinds", write(ledger.kinds)},
-          {"title", ledger.title}};
+          {"title", ledger.title},
+          {"noun", ledger.noun},
+          {"keep", ledger.keep}};
 }
 
 json::object stage_json(const pack::Stage& stage) {
@@ -144,6 +213,9 @@ json::object pack_json(const pack::Pack& pack) {
           {"checklists", array_of(pack.checklists, checklist_json)},
           {"ledgers", array_of(pack.ledgers, ledger_json)},
           {"loops", array_of(pack.charts, chart_json)},
+          {"facets", array_of(pack.facets, facet_json)},
+          {"duties", array_of(pack.duties, duty_json)},
+          {"school_years", array_of(pack.school_years, school_year_json)},
           {"terms", terms}};
 }
 

@@ -279,25 +279,18 @@ void read_window(Entry& entry, Duty& duty) {
   window.close();
 }
 
-// The checklist is answered under the duty's name and in periods of its own cycle.
 void read_checklist_of(Entry& entry, Duty& duty, const Pack& pack) {
   duty.checklist = entry.text_or("checklist", "");
-  if (duty.checklist.empty()) return;
-  const Checklist* list = pack.checklist(duty.checklist);
-  const std::string cycle = is_a_day(duty.cycle)         ? "day"
-                            : duty.cycle == Cycle::week  ? "week"
-                            : duty.cycle == Cycle::month ? "month"
-                                                         : "";
-  if (!list) {
-    entry.complain("checklist", "there is no checklist `" + duty.checklist + "`",
-                   "name a checklist of this pack");
-  } else if (list->duty != duty.id) {
-    entry.complain("checklist", "is answered under the duty `" + list->duty + "`",
-                   "give the duty that id");
-  } else if (list->cycle != cycle) {
-    entry.complain("checklist", "is of the cycle `" + list->cycle + "`",
-                   "let the duty and its checklist be due equally often");
-  }
+  if (duty.checklist.empty() || pack.checklist(duty.checklist)) return;
+  entry.complain("checklist", "there is no checklist `" + duty.checklist + "`",
+                 "name a checklist of this pack");
+}
+
+// People are named by the day.
+void read_roster(Entry& entry, Duty& duty) {
+  duty.rostered = entry.flag_or("roster", false);
+  if (!duty.rostered || has_minutes(duty.cycle)) return;
+  entry.complain("roster", "is for duties of days and nights", "leave it out");
 }
 
 Duty read_duty(Entry& entry, std::set<std::string>& seen, const Pack& pack) {
@@ -314,6 +307,7 @@ Duty read_duty(Entry& entry, std::set<std::string>& seen, const Pack& pack) {
   read_counting(entry, duty);
   read_window(entry, duty);
   read_checklist_of(entry, duty, pack);
+  read_roster(entry, duty);
   duty.requirement = entry.text("requirement");
   if (!duty.requirement.empty() && !is_requirement(duty.requirement)) {
     entry.complain("requirement", "`" + duty.requirement + "` is no requirement",

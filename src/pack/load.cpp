@@ -55,6 +55,7 @@ constexpr Step kSteps[] = {
     {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
     {"ledgers/", read_ledger},       {"duties/", read_duties},
     {"clauses/", read_clause},       {"duties/", check_what_duties_serve, false},
+    {"checklists/", check_what_items_repeat, false},
 };
 
 bool belongs(const std::string& path, const std::string& step) {

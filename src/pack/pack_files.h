@@ -18,6 +18,8 @@ void read_terms(Entry& file, Pack& pack);
 void read_posts(Entry& file, Pack& pack);
 void read_loop(Entry& file, Pack& pack);
 void read_checklist(Entry& file, Pack& pack);
+// Once every checklist is read: what an item is the same as is there.
+void check_what_items_repeat(Entry& file, Pack& pack);
 void read_ledger(Entry& file, Pack& pack);
 void read_clause(Entry& file, Pack& pack);
 void read_facets(Entry& file, Pack& pack);

@@ -13,7 +13,7 @@ namespace {
 const std::map<std::string, std::vector<std::string>> kActions = {
     {"organisations", {"read", "create", "change", "import"}},
     {"people", {"read", "create", "change", "post"}},
-    {"tasks", {"read", "answer"}},
+    {"tasks", {"read", "answer", "excuse"}},
     {"rows", {"read", "create", "change", "end"}},
     {"matters", {"read", "open", "move"}},
     {"attachments", {"read", "original"}},
@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>> kActions = {
     {"tokens", {"read", "create", "revoke"}},
     {"state", {"read", "change"}},
     {"sums", {"read"}},
+    {"visitors", {"read", "create", "change", "end"}},
 };
 const std::vector<std::string> kReaches = {"own", "subtree", "held", "self"};
 
