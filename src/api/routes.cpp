@@ -13,6 +13,7 @@
 #include "api/people.h"
 #include "api/route.h"
 #include "api/session.h"
+#include "api/sheets.h"
 #include "api/state.h"
 #include "api/tasks.h"
 #include "api/today.h"
@@ -31,6 +32,7 @@ std::vector<Route> routes() {
   add(people_routes());
   add(tokens_routes());
   add(ledgers_routes());
+  add(sheets_routes());
   add(tasks_routes());
   add(matters_routes());
   add(attachments_routes());

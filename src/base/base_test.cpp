@@ -93,6 +93,21 @@ TEST(Ids, RefusesAnotherDistrictsId) {
   EXPECT_EQ(check_id("nonsense", "id").error().field, "id");
 }
 
+TEST(Hash, IsKeyedAsPublished) {
+  // RFC 4231, 4.3.
+  EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(Hash, IsReadOutInBase32AsPublished) {
+  // RFC 4648, 10.
+  EXPECT_EQ(to_base32(""), "");
+  EXPECT_EQ(to_base32("f"), "my");
+  EXPECT_EQ(to_base32("fo"), "mzxq");
+  EXPECT_EQ(to_base32("foo"), "mzxw6");
+  EXPECT_EQ(to_base32("foobar"), "mzxw6ytboi");
+}
+
 TEST(Hash, GivesThePublishedValues) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sm3_hex("abc"), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");

@@ -1,12 +1,15 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <stdexcept>
 
 namespace anxiao {
 namespace {
+
+constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
   std::string out(EVP_MAX_MD_SIZE, '\0');
@@ -29,6 +32,30 @@ int nibble(char c) {
 std::string sha256(std::string_view bytes) { return digest(EVP_sha256(), bytes); }
 std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
 std::string sm3_hex(std::string_view bytes) { return to_hex(digest(EVP_sm3(), bytes)); }
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned int size = 0;
+  if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+            reinterpret_cast<unsigned char*>(out.data()), &size))
+    throw std::runtime_error("OpenSSL refuses the HMAC");
+  out.resize(size);
+  return out;
+}
+
+std::string to_base32(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() * 8 + 4) / 5);
+  unsigned held = 0;
+  int bits = 0;
+  for (char c : bytes) {
+    held = (held << 8 | static_cast<unsigned char>(c)) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) out += kBase32[held >> (bits - 5) & 31];
+  }
+  if (bits > 0) out += kBase32[held << (5 - bits) & 31];
+  return out;
+}
 
 std::string to_hex(std::string_view bytes) {
   std::string out;

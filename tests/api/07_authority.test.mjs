@@ -144,6 +144,9 @@ const table = {
   },
   'DELETE /api/v1/ledgers/{ledger}/rows/{id}': { about: () => things.ending, ask: (row, who) => who.delete(`${points}/${row.id}`) },
 
+  'GET /api/v1/points/{id}/code': { about: () => things.points, ask: (row, who) => who.get(`/points/${row.id}/code`) },
+  'GET /api/v1/sheets': { about: organisations, ask: (place, who) => who.get('/sheets?for=' + place.id) },
+
   'GET /api/v1/tasks': { about: organisations, ask: (place, who) => who.get('/tasks?for=' + place.id) },
   'PUT /api/v1/tasks/{duty}/{organisation}/{period}/answers/{id}': {
     about: organisations,
@@ -189,7 +192,8 @@ const table = {
 }
 
 // Routes that no grant opens: one's own session, what follows what one may read anyway, files on
-// their way in, and the signed roots, which show nothing of what they sign.
+// their way in, a text drawn as it was sent, and the signed roots, which show nothing of what they
+// sign.
 const ungranted = [
   'POST /api/v1/session',
   'GET /api/v1/session',
@@ -197,6 +201,7 @@ const ungranted = [
   'PUT /api/v1/session/password',
   'GET /api/v1/today',
   'GET /api/v1/stream',
+  'GET /api/v1/qr.svg',
   'PUT /api/v1/attachments/{sha256}',
   'GET /api/v1/attachments/{sha256}/state',
   'GET /api/v1/journal/roots',
