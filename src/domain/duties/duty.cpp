@@ -19,21 +19,28 @@ bool in_its_months(const pack::Duty& duty, Day day) {
   return duty.months.empty() || std::ranges::find(duty.months, month_of(day)) != duty.months.end();
 }
 
+// The minute of its day at which the window of a day or night has had `round` of its rounds.
+std::int64_t minute_after(const pack::Duty& duty, int round) {
+  const std::int64_t length = duty.to_minute - duty.from_minute;
+  return duty.from_minute + length * round / duty.times;
+}
+
 // Hours of the day are counted from its midnight.
+Instant instant_of(const WorkingDays& country, Day day, std::int64_t minute) {
+  return minute == kDayMs / kMinuteMs ? country.start_of(day.plus(1))
+                                      : country.start_of(day).plus_ms(minute * kMinuteMs);
+}
+
 void open_within_day(const pack::Duty& duty, const SchoolCalendar& calendar, const Period& period,
                      Occurrence& occurrence) {
-  const Instant midnight = calendar.country().start_of(period.first);
   std::int64_t from = duty.from_minute, to = duty.to_minute;
   if (duty.cycle == Cycle::night) {
-    const std::int64_t length = to - from;
-    to = from + length * period.round / duty.times;
-    from = from + length * (period.round - 1) / duty.times;
+    to = minute_after(duty, period.round);
+    from = minute_after(duty, period.round - 1);
     occurrence.times = 1;
   }
-  occurrence.opens_at = midnight.plus_ms(from * kMinuteMs);
-  occurrence.closes_at = to == kDayMs / kMinuteMs
-                             ? calendar.country().start_of(period.first.plus(1))
-                             : midnight.plus_ms(to * kMinuteMs);
+  occurrence.opens_at = calendar.country().start_of(period.first).plus_ms(from * kMinuteMs);
+  occurrence.closes_at = instant_of(calendar.country(), period.first, to);
 }
 
 // The last day of which a part belongs to the window.
@@ -163,6 +170,31 @@ std::vector<Occurrence> closed_between(const std::vector<pack::Duty>& duties,
     return occurrence.closes_at <= after || occurrence.closes_at > until;
   });
   return found;
+}
+
+bool may_close(const std::vector<pack::Duty>& duties, const WorkingDays& country, Instant after,
+               Instant until) {
+  // Minutes of the day on which a window begins; longer ones close at midnight.
+  std::vector<std::int64_t> minutes;
+  for (const auto& duty : duties) {
+    if (!is_a_day(duty.cycle)) {
+      minutes.push_back(kDayMs / kMinuteMs);
+    } else if (duty.cycle == Cycle::night) {
+      for (int round = 1; round <= duty.times; ++round)
+        minutes.push_back(minute_after(duty, round));
+    } else {
+      minutes.push_back(duty.to_minute);
+    }
+  }
+  std::ranges::sort(minutes);
+  minutes.erase(std::ranges::unique(minutes).begin(), minutes.end());
+  // A window that crosses midnight began the day before.
+  for (Day day = country.day_of(after).plus(-2); day <= country.day_of(until); day = day.plus(1))
+    for (auto minute : minutes) {
+      const Instant closing = instant_of(country, day, minute);
+      if (after < closing && closing <= until) return true;
+    }
+  return false;
 }
 
 Result<Occurrence> occurrence_of(const pack::Duty& duty, const Subject& subject,

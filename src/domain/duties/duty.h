@@ -72,6 +72,11 @@ std::vector<Occurrence> closed_between(const std::vector<pack::Duty>& duties,
                                        const Subject& subject, const SchoolCalendar& calendar,
                                        Instant after, Instant until);
 
+// Whether any of the duties has a window that could close in that stretch, whatever the
+// organisation and its calendar: where none has, nobody need look for misses.
+bool may_close(const std::vector<pack::Duty>& duties, const WorkingDays& country, Instant after,
+               Instant until);
+
 // The occurrence that a period names, expected or `waived`: answers given before a closure are
 // still shown. Refused: duty.period_malformed (no period of the duty's cycle), duty.period_unknown
 // (a term, holiday or date that the calendar does not have); args.period.

@@ -439,6 +439,26 @@ TEST(Duties, ThatCloseAreFoundOnceByStretchesThatMeet) {
   EXPECT_GT(found.size(), 500u);
 }
 
+TEST(Duties, CloseOnlyInStretchesInWhichOneMay) {
+  const auto calendar = country().calendar("boarding_middle");
+  std::size_t quiet = 0;
+  for (const auto& duty : all_duties()) {
+    const std::vector<pack::Duty> alone{duty};
+    const auto found =
+        expected(alone, school("boarding_middle"), calendar, day("2026-02-01"), day("2026-04-30"));
+    for (const auto& occurrence : found) {
+      const auto closing = occurrence.closes_at;
+      EXPECT_TRUE(may_close(alone, *country().days, closing.plus_ms(-1), closing))
+          << duty.id << " " << occurrence.period;
+      EXPECT_TRUE(may_close(alone, *country().days, closing.plus_ms(-kDayMs), closing));
+    }
+    for (Instant hour = country().at("2026-03-02T00:30:00");
+         hour.ms < country().at("2026-03-03T00:30:00").ms; hour = hour.plus_ms(kHourMs))
+      quiet += may_close(alone, *country().days, hour, hour.plus_ms(kHourMs)) ? 0 : 1;
+  }
+  EXPECT_GT(quiet, all_duties().size() * 20);
+}
+
 TEST(Duties, AreFoundAgainByTheNameOfTheirPeriod) {
   for (const char* kind : {"boarding_middle", "kindergarten", "district"}) {
     const auto subject = school(kind, everything());
