@@ -25,7 +25,7 @@ bool exists(const Pack& pack, const std::string& holder) {
 }
 
 void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
-  requirement.status = entry.one_of("status", {"held", "later"});
+  requirement.status = entry.one_of("status", {"automated", "attested", "held", "later"});
   requirement.held_by = entry.names_if("held_by");
   for (std::size_t place = 0; place < requirement.held_by.size(); ++place) {
     if (exists(pack, requirement.held_by[place])) continue;
@@ -44,6 +44,25 @@ void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
   }
 }
 
+void read_checks(Entry& entry, Requirement& requirement, const Pack& pack) {
+  entry.each_if("binds",
+                [&](Entry& binds) { requirement.binds.push_back(read_selector(binds, pack)); });
+  entry.each_if("checks", [&](Entry& check) {
+    requirement.checks.push_back(read_check(check, requirement.id, pack));
+  });
+  const bool decided = requirement.status == "automated" || requirement.status == "attested";
+  if (decided == requirement.checks.empty()) {
+    entry.complain("checks",
+                   decided ? "is missing for a requirement that is decided"
+                           : "decides a requirement of another status",
+                   "give checks to what is automated or attested, and to nothing else");
+  }
+  if (decided && requirement.binds.empty()) {
+    entry.complain("binds", "is missing for a requirement that is decided",
+                   "say which organisations it binds");
+  }
+}
+
 Requirement read_requirement(Entry& entry, int number, std::set<std::string>& seen,
                              const Pack& pack) {
   Requirement requirement;
@@ -59,6 +78,7 @@ Requirement read_requirement(Entry& entry, int number, std::set<std::string>& se
   requirement.text = entry.words("text");
   requirement.subject = entry.id("subject");
   read_holding(entry, requirement, pack);
+  read_checks(entry, requirement, pack);
   requirement.norms = entry.names_if("norms");
   for (std::size_t place = 0; place < requirement.norms.size(); ++place) {
     complain_of_norm(entry, "norms[" + std::to_string(place) + "]", requirement.norms[place]);

@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "pack/check.h"
 
 namespace anxiao::pack {
 
@@ -218,7 +219,9 @@ struct Requirement {
   std::string id;  // C07.14
   Words text;
   std::string subject;
-  std::string status;                // held | later
+  std::vector<Selector> binds;       // whom; any of these
+  std::vector<Check> checks;         // what decides it
+  std::string status;                // automated | attested | held | later
   std::vector<std::string> held_by;  // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;
   Words reason;  // why `later`; of a held one, what is still missing, if anything
@@ -238,21 +241,6 @@ struct Facet {
   std::vector<std::pair<std::string, Words>> choices;
   // Kind → what counts where an organisation says nothing; `any` for kinds without an entry.
   std::map<std::string, std::string> assumed;
-};
-
-// One condition on a facet: `is` a value, `has` one among several, `at_least` or `below` a number.
-struct Condition {
-  std::string facet;
-  std::string compare;
-  std::string value;
-  double number = 0;
-  std::map<std::string, std::string> assumed;  // the facet's own, copied
-};
-
-// Organisations of these kinds for which every condition holds.
-struct Selector {
-  std::vector<std::string> kinds;
-  std::vector<Condition> where;
 };
 
 // How often a duty is due. `night` begins on one day and ends on the next; `dates` are days of the

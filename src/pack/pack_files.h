@@ -39,6 +39,11 @@ std::vector<std::string> posts_named(Entry& entry, const std::string& name, cons
 void complain_of_posts(Entry& entry, const std::string& name, const std::vector<std::string>& posts,
                        const Pack& pack);
 
+// Organisations by kind and facet; of `kinds: [...]` and `where: [...]`.
+Selector read_selector(Entry& entry, const Pack& pack);
+Condition read_facet_condition(Entry& entry, const Pack& pack);
+Check read_check(Entry& entry, const std::string& requirement, const Pack& pack);
+
 // What is wrong with a value for a facet; empty where nothing is.
 std::string complaint_of_value(const Facet& facet, const std::string& value);
 

@@ -1,0 +1,332 @@
+#include "domain/standing/matrix.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+namespace anxiao::standing {
+
+namespace {
+
+namespace json = boost::json;
+
+pack::Field field(const char* id, const char* type, std::vector<std::string> choices = {}) {
+  pack::Field made;
+  made.id = id;
+  made.type = type;
+  for (auto& choice : choices) made.choices.emplace_back(choice, pack::Words{choice, choice});
+  return made;
+}
+
+pack::Check check(pack::CheckKind kind, const char* ledger = "") {
+  pack::Check made;
+  made.kind = kind;
+  made.ledger = ledger;
+  return made;
+}
+
+// A pack with a check of every kind.
+std::shared_ptr<const pack::Pack> small_pack() {
+  auto made = std::make_shared<pack::Pack>();
+  for (const char* kind : {"city", "district", "primary", "kindergarten"}) {
+    pack::Kind each;
+    each.id = kind;
+    each.is_school = each.id == "primary" || each.id == "kindergarten";
+    made->kinds.push_back(each);
+  }
+  pack::Ledger policies, lessons;
+  policies.id = "policies";
+  policies.fields = {field("sort", "choice", {"liability", "accident"}), field("ends", "day"),
+                     field("paid", "flag")};
+  lessons.id = "lessons";
+  lessons.fields = {field("topic", "text", {"fire", "water", "traffic"}), field("day", "day"),
+                    field("heads", "integer")};
+  made->ledgers = {policies, lessons};
+  pack::Duty patrol;
+  patrol.id = "patrol";
+  patrol.at = {{.kinds = {"primary"}, .where = {}}};
+  made->duties = {patrol};
+
+  const pack::RowCondition liability{.field = "sort", .compare = "is", .values = {"liability"}};
+  auto insured = check(pack::CheckKind::valid_until, "policies");
+  insured.field = "ends";
+  insured.where = {liability};
+  auto none_unpaid = check(pack::CheckKind::at_most, "policies");
+  none_unpaid.wanted.number = 0;
+  none_unpaid.where = {{.field = "paid", .compare = "is", .values = {"false"}}};
+  auto all_hold = check(pack::CheckKind::valid_until, "policies");
+  all_hold.field = "ends";
+  all_hold.every = true;
+  all_hold.wanted.number = 0;
+  auto taught = check(pack::CheckKind::within_period, "lessons");
+  taught.on = "day";
+  taught.period = "quarter";
+  taught.wanted.number = 2;
+  auto back = check(pack::CheckKind::within_period, "lessons");
+  back.on = "day";
+  back.period = "year_before";
+  auto topics = check(pack::CheckKind::coverage, "lessons");
+  topics.on = "day";
+  topics.period = "term";
+  topics.topics = "topic";
+  topics.all_of = {"fire", "water"};
+  auto reached = check(pack::CheckKind::ratio, "lessons");
+  reached.on = "day";
+  reached.period = "year";
+  reached.field = "heads";
+  reached.of_facet = "pupils";
+  reached.wanted.number = 80;
+  auto guards = check(pack::CheckKind::at_least);
+  guards.post = "guard";
+  guards.wanted = {.number = 3,
+                   .term = {},
+                   .facet = "pupils",
+                   .steps = {{100, 1}, {1000, 2}},
+                   .per = 500,
+                   .from = 1000};
+  auto patrolled = check(pack::CheckKind::duty);
+  patrolled.duty = "patrol";
+  auto in_time = check(pack::CheckKind::deadline);
+  in_time.loop = "hazard";
+  in_time.lead_days = 2;
+  auto boarders = check(pack::CheckKind::at_least, "policies");
+  boarders.only_for = {{.facet = "boarding",
+                        .compare = "is",
+                        .value = "true",
+                        .number = 0,
+                        .assumed = {{"any", "false"}}}};
+
+  const std::vector<std::vector<pack::Check>> each = {{insured}, {none_unpaid, all_hold},
+                                                      {taught},  {back},
+                                                      {topics},  {reached},
+                                                      {guards},  {patrolled},
+                                                      {in_time}, {boarders}};
+  pack::Clause clause{.number = 18, .title = {}, .requirements = {}};
+  int number = 0;
+  for (const auto& checks : each) {
+    pack::Requirement requirement;
+    requirement.id = "C18." + std::to_string(++number);
+    requirement.binds = {{.kinds = {"primary", "kindergarten"}, .where = {}}};
+    requirement.checks = checks;
+    clause.requirements.push_back(requirement);
+  }
+  made->clauses = {clause};
+  return made;
+}
+
+Periods periods_on(const Subject&, Day day) {
+  const auto half = Periods::half_year(day, 0);
+  return {.term = half,
+          .term_before = Periods::half_year(day, 1),
+          .school_year = Periods::year(day, 0),
+          .school_year_before = Periods::year(day, 1),
+          .in_known_years = true};
+}
+
+class AMatrix : public ::testing::Test {
+ protected:
+  Instant at(const char* text) const { return *parse_instant(std::string(text) + "+08:00"); }
+  State of(const char* id, const char* requirement) {
+    return matrix.state_of(id, plan->requirement(requirement));
+  }
+  void school(const char* id, const char* kind = "primary", json::object facets = {}) {
+    matrix.put(id, kind, facets, at("2020-01-01T00:00:00"), {"city", "east", id});
+  }
+
+  Zone zone{"Asia/Shanghai"};
+  std::shared_ptr<const Plan> plan = std::make_shared<Plan>(small_pack());
+  Matrix matrix{plan, zone, periods_on};
+};
+
+TEST_F(AMatrix, SaysThatAPolicyIsMissingThenKeptThenDueSoonThenLate) {
+  school("s1");
+  matrix.turn(at("2026-03-02T08:00:00"));
+  EXPECT_EQ(of("s1", "C18.1"), State::missing);
+  matrix.put_row("s1", "policies", "r1", {{"sort", "liability"}, {"ends", "2026-06-30"}});
+  EXPECT_EQ(of("s1", "C18.1"), State::kept);
+  matrix.turn(at("2026-05-31T00:00:00"));
+  EXPECT_EQ(of("s1", "C18.1"), State::due_soon);
+  matrix.turn(at("2026-06-30T23:59:59"));
+  EXPECT_EQ(of("s1", "C18.1"), State::due_soon);
+  matrix.turn(at("2026-07-01T00:00:00"));
+  EXPECT_EQ(of("s1", "C18.1"), State::late);
+  matrix.drop_row("s1", "policies", "r1");
+  EXPECT_EQ(of("s1", "C18.1"), State::missing);
+}
+
+TEST_F(AMatrix, AsksAfterTheSizeOfTheSchool) {
+  school("small", "primary", {{"pupils", 99}});
+  school("large", "primary", {{"pupils", 1501}});
+  for (const char* id : {"small", "large"}) matrix.set_holders(id, "guard", 4);
+  matrix.turn(at("2026-03-02T08:00:00"));
+  const auto check = plan->requirements()[plan->requirement("C18.7")].checks.front();
+  EXPECT_EQ(matrix.cell("small", check)->wanted, 1);
+  EXPECT_EQ(matrix.cell("large", check)->wanted, 5);
+  EXPECT_EQ(of("small", "C18.7"), State::kept);
+  EXPECT_EQ(of("large", "C18.7"), State::missing);
+}
+
+TEST_F(AMatrix, RollsUpTheTreeAndTakesBackWhatIsGone) {
+  school("s1");
+  school("s2", "kindergarten");
+  matrix.turn(at("2026-03-02T08:00:00"));
+  const auto place = plan->requirement("C18.1");
+  EXPECT_EQ(matrix.counts("city")[place], (Counts{0, 0, 0, 0, 2}));
+  matrix.put_row("s2", "policies", "r", {{"sort", "liability"}, {"ends", "2027-06-30"}});
+  EXPECT_EQ(matrix.counts("east")[place], (Counts{0, 1, 0, 0, 1}));
+  EXPECT_EQ(matrix.in_state("city", place, State::missing), std::vector<std::string>{"s1"});
+  matrix.remove("s1");
+  EXPECT_EQ(matrix.counts("city")[place], (Counts{0, 1, 0, 0, 0}));
+}
+
+TEST_F(AMatrix, AsksADutyOnlyOfThoseWhoHaveIt) {
+  school("s1");
+  school("s2", "kindergarten");
+  matrix.turn(at("2026-03-02T08:00:00"));
+  EXPECT_EQ(of("s2", "C18.8"), State::not_applicable);
+  EXPECT_EQ(of("s1", "C18.8"), State::due_soon);
+  matrix.duty_missed("s1", "patrol", at("2026-03-02T18:00:00"));
+  EXPECT_EQ(of("s1", "C18.8"), State::late);
+  matrix.duty_done("s1", "patrol", at("2026-03-03T08:00:00"));
+  EXPECT_EQ(of("s1", "C18.8"), State::kept);
+}
+
+TEST_F(AMatrix, NoticesByItselfThatATermOfAMatterHasEnded) {
+  school("s1");
+  matrix.turn(at("2026-03-02T08:00:00"));
+  matrix.matter_due("s1", "hazard", std::nullopt, at("2026-03-10T08:00:00").ms);
+  EXPECT_EQ(of("s1", "C18.9"), State::kept);
+  matrix.turn(at("2026-03-08T08:00:00"));
+  EXPECT_EQ(of("s1", "C18.9"), State::due_soon);
+  matrix.turn(at("2026-03-10T08:00:00"));
+  EXPECT_EQ(of("s1", "C18.9"), State::late);
+  matrix.matter_due("s1", "hazard", at("2026-03-10T08:00:00").ms, std::nullopt);
+  EXPECT_EQ(of("s1", "C18.9"), State::kept);
+}
+
+// Facts at random over years; the kept matrix is held against one that looks at everything anew.
+class RandomYears : public AMatrix {
+ protected:
+  std::mt19937 random{20260302};
+  int below(int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); }
+
+  std::string some_school() { return "s" + std::to_string(below(30)); }
+
+  json::object some_policy(Day today) {
+    return {{"sort", below(2) ? "liability" : "accident"},
+            {"ends", format_day(today.plus(below(500) - 60))},
+            {"paid", below(5) > 0}};
+  }
+  json::object some_lesson(Day today) {
+    const char* topics[] = {"fire", "water", "traffic", "fire,water", ""};
+    return {{"topic", topics[below(5)]},
+            {"day", format_day(today.plus(-below(200) + 5))},
+            {"heads", below(700)}};
+  }
+
+  void some_fact(Instant now) {
+    const auto today = zone.day_of(now);
+    const auto id = some_school();
+    const auto row = "r" + std::to_string(below(6));
+    switch (below(9)) {
+      case 0:
+        matrix.put(id, below(2) ? "primary" : "kindergarten",
+                   {{"pupils", below(2000)}, {"boarding", below(2) == 0}},
+                   now.plus_ms(-below(500) * kDayMs), {"city", below(2) ? "east" : "west", id});
+        due.erase(id);
+        for (const auto each : kept_due(id)) due[id].insert(each);
+        break;
+      case 1:
+        if (below(10) == 0) {
+          matrix.remove(id);
+          due.erase(id);
+        }
+        break;
+      case 2:
+        matrix.put_row(id, "policies", row, some_policy(today));
+        break;
+      case 3:
+        matrix.put_row(id, "lessons", row, some_lesson(today));
+        break;
+      case 4:
+        matrix.drop_row(id, below(2) ? "policies" : "lessons", row);
+        break;
+      case 5:
+        matrix.set_holders(id, "guard", static_cast<std::size_t>(below(6)));
+        break;
+      case 6:
+        matrix.duty_done(id, "patrol", now);
+        break;
+      case 7:
+        matrix.duty_missed(id, "patrol", now);
+        break;
+      default:
+        move_matter(id, now);
+    }
+  }
+
+  std::multiset<std::int64_t> kept_due(const std::string& id) {
+    const auto* subject = matrix.subject(id);
+    if (!subject) return {};
+    return {subject->loops[0].due.begin(), subject->loops[0].due.end()};
+  }
+
+  void move_matter(const std::string& id, Instant now) {
+    if (!matrix.subject(id)) return;
+    auto& open = due[id];
+    std::optional<std::int64_t> before, after;
+    if (!open.empty() && below(2)) {
+      before = *open.begin();
+      open.erase(open.begin());
+    }
+    if (below(3) > 0) {
+      after = now.plus_ms(below(20) * kDayMs + below(1000)).ms;
+      open.insert(*after);
+    }
+    matrix.matter_due(id, "hazard", before, after);
+  }
+
+  void compare() {
+    std::map<std::string, std::vector<Counts>> slow;
+    for (int number = 0; number < 30; ++number) {
+      const auto id = "s" + std::to_string(number);
+      const auto* subject = matrix.subject(id);
+      if (!subject) continue;
+      const auto cells = matrix.evaluated(id);
+      const auto& kind = plan->kind(subject->kind);
+      ASSERT_EQ(cells.size(), kind.checks.size());
+      for (std::size_t at = 0; at < cells.size(); ++at) {
+        const auto* kept = matrix.cell(id, kind.checks[at]);
+        ASSERT_EQ(kept->state, cells[at].state)
+            << id << " check " << kind.checks[at] << " on " << format_utc(matrix.turned());
+        ASSERT_EQ(kept->value, cells[at].value) << id << " check " << kind.checks[at];
+        ASSERT_EQ(kept->wanted, cells[at].wanted) << id << " check " << kind.checks[at];
+      }
+    }
+    for (std::uint16_t place = 0; place < plan->requirements().size(); ++place)
+      for (std::size_t state = 0; state < kStates; ++state)
+        ASSERT_EQ(matrix.counts("city")[place][state],
+                  matrix.in_state("city", place, static_cast<State>(state)).size());
+  }
+
+  std::map<std::string, std::multiset<std::int64_t>> due;
+};
+
+TEST_F(RandomYears, AreTheSameKeptAndLookedAtAnew) {
+  school("s0");
+  auto now = at("2024-01-15T07:30:00");
+  matrix.turn(now);
+  for (int step = 0; step < 4000; ++step) {
+    for (int fact = below(4); fact > 0; --fact) some_fact(now);
+    now = now.plus_ms(below(30) * kHourMs + below(3600) * kSecondMs);
+    matrix.turn(now);
+    if (step % 10 > 0) continue;
+    ASSERT_NO_FATAL_FAILURE(compare());
+  }
+}
+
+}  // namespace
+
+}  // namespace anxiao::standing
