@@ -8,9 +8,9 @@ namespace {
 
 using Choices = std::vector<std::pair<std::string, Words>>;
 
-const std::vector<std::string> kTypes = {"text",    "long_text",    "day",    "money",
-                                         "integer", "number",       "choice", "photos",
-                                         "person",  "organisation", "flag",   "factor"};
+const std::vector<std::string> kTypes = {"text",         "long_text", "day",    "moment",  "money",
+                                         "integer",      "number",    "choice", "photos",  "person",
+                                         "organisation", "flag",      "factor", "identity"};
 
 template <class T>
 Choices choices_of(const std::vector<T>& all) {
@@ -28,12 +28,22 @@ Choices categories_of(const Chart& chart) {
   return choices;
 }
 
-// Choices that another part of the pack already lists: posts, checklists, kinds,
+Choices rostered_of(const Pack& pack) {
+  Choices choices;
+  for (const Duty& duty : pack.duties) {
+    if (duty.rostered) choices.emplace_back(duty.id, duty.name);
+  }
+  return choices;
+}
+
+// Choices that another part of the pack already lists: posts, checklists, kinds, duties,
 // `hazard.categories`, `hazard.levels`.
 Choices choices_from(Entry& entry, const std::string& where, const Pack& pack, const Chart* own) {
   if (where == "posts") return choices_of(pack.posts);
   if (where == "checklists") return choices_of(pack.checklists);
   if (where == "kinds") return choices_of(pack.kinds);
+  if (where == "duties") return choices_of(pack.duties);
+  if (where == "duties.rostered") return rostered_of(pack);
   const auto dot = where.find('.');
   const std::string loop = where.substr(0, dot);
   const std::string list = dot == std::string::npos ? "" : where.substr(dot + 1);
@@ -42,8 +52,8 @@ Choices choices_from(Entry& entry, const std::string& where, const Pack& pack, c
   if (chart && list == "levels") return choices_of(chart->levels);
   if (chart && list == "assessments") return choices_of(chart->assessments);
   entry.complain("choices_from", "`" + where + "` lists nothing",
-                 "write posts, checklists, kinds, or LOOP.categories, LOOP.levels, "
-                 "LOOP.assessments");
+                 "write posts, checklists, kinds, duties, duties.rostered, or LOOP.categories, "
+                 "LOOP.levels, LOOP.assessments");
   return {};
 }
 
@@ -70,6 +80,22 @@ void read_choices(Entry& entry, Field& field, const Pack& pack, const Chart* own
   }
 }
 
+// What is known of people who are no staff stays out of the journal, and so out of loops, whose
+// every move is there.
+void read_privacy(Entry& entry, Field& field, bool of_a_loop) {
+  field.personal = entry.flag_or("personal", false);
+  if (field.personal && of_a_loop) {
+    entry.complain("personal", "has no meaning for a field of a loop",
+                   "keep it in a ledger of its own");
+  }
+  if (field.type != "identity") return;
+  if (of_a_loop) {
+    entry.complain("type", "a loop keeps nobody's papers", "keep them in a ledger of their own");
+  } else if (!field.personal) {
+    entry.complain("type", "somebody's papers are personal", "add `personal: true`");
+  }
+}
+
 }  // namespace
 
 Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack, const Chart* own) {
@@ -78,6 +104,7 @@ Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack, co
   field.name = entry.words("name");
   field.hint = entry.words_if("hint");
   field.type = entry.one_of("type", kTypes);
+  read_privacy(entry, field, own != nullptr);
   field.required = entry.flag_or("required", false);
   field.least = entry.number_if("least");
   field.most = entry.number_if("most");

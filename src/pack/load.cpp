@@ -53,7 +53,7 @@ constexpr Step kSteps[] = {
     {"facets.yml", read_facets},     {"calendar.yml", read_school_years},
     {"terms.yml", read_terms},       {"posts.yml", read_posts},
     {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
-    {"ledgers/", read_ledger},       {"duties/", read_duties},
+    {"duties/", read_duties},        {"ledgers/", read_ledger},
     {"clauses/", read_clause},       {"duties/", check_what_duties_serve, false},
     {"checklists/", check_what_items_repeat, false},
 };

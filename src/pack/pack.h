@@ -94,6 +94,8 @@ struct Ledger {
   std::string noun = "rows";       // what a post must be granted to read or keep it
   std::string keep;                // the Term, in days, after which an ended row is forgotten;
                                    // empty: rows stay
+  // Fields of type moment; the first that is given begins the term instead of the end of the row.
+  std::vector<std::string> keep_from;
 };
 
 // What an item asks for. `state`: in order, not in order, not applicable. `numbers`: one for each of

@@ -1,6 +1,6 @@
 // One function for each kind of pack file: it reads the whole file into the pack and complains of
 // what is wrong. They are called in an order in which what a file may name has been read before:
-// kinds, facets, school years, terms, posts, loops, checklists, ledgers, duties, clauses.
+// kinds, facets, school years, terms, posts, loops, checklists, duties, ledgers, clauses.
 
 #pragma once
 
@@ -43,6 +43,9 @@ void complain_of_posts(Entry& entry, const std::string& name, const std::vector<
 Selector read_selector(Entry& entry, const Pack& pack);
 Condition read_facet_condition(Entry& entry, const Pack& pack);
 Check read_check(Entry& entry, const std::string& requirement, const Pack& pack);
+
+// What a post may be granted to read, create, change and end: the nouns of ledgers.
+std::vector<std::string> nouns_of_rows();
 
 // What is wrong with a value for a facet; empty where nothing is.
 std::string complaint_of_value(const Facet& facet, const std::string& value);

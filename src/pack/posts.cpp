@@ -50,6 +50,14 @@ Grant read_grant(Entry& entry) {
 
 }  // namespace
 
+std::vector<std::string> nouns_of_rows() {
+  std::vector<std::string> found;
+  for (const auto& [noun, actions] : kActions) {
+    if (actions == kActions.at("rows")) found.push_back(noun);
+  }
+  return found;
+}
+
 void complain_of_posts(Entry& entry, const std::string& name, const std::vector<std::string>& posts,
                        const Pack& pack) {
   for (std::size_t place = 0; place < posts.size() && !pack.posts.empty(); ++place) {
