@@ -117,7 +117,73 @@ std::string fault_of_photos(const pack::Field& field, const json::value& value) 
   return count == 0 || in_range(field, static_cast<double>(count)) ? "" : "range";
 }
 
+// What is read off papers, however it was typed: blanks and marks between are left out, letters are
+// made large.
+std::string plain_identity(std::string_view text) {
+  std::string plain;
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
+      plain += c;
+    else if (c >= 'a' && c <= 'z')
+      plain += static_cast<char>(c - 'a' + 'A');
+  }
+  return plain;
+}
+
+std::string last_characters(std::string_view text, std::size_t count) {
+  std::size_t from = text.size();
+  while (from > 0 && count > 0) {
+    --from;
+    if ((static_cast<unsigned char>(text[from]) & 0xc0) != 0x80) --count;
+  }
+  return std::string(text.substr(from));
+}
+
+bool is_sealed(const json::value& value) {
+  if (!value.is_object() || value.get_object().size() != 2) return false;
+  const auto* hash = value.get_object().if_contains("hash");
+  const auto* last = value.get_object().if_contains("last4");
+  return hash && last && hash->is_string() && last->is_string() &&
+         is_sha256_hex(hash->get_string());
+}
+
+std::string fault_of_identity(const json::value& value) {
+  if (is_sealed(value)) return "";
+  if (!value.is_string() || !is_utf8(value.get_string())) return "identity";
+  const auto characters = length_of(plain_identity(value.get_string()));
+  return characters >= kIdentityCharactersLeast && characters <= kIdentityCharactersMost
+             ? ""
+             : "identity";
+}
+
 }  // namespace
+
+json::object sealed_identity(std::string_view secret, std::string_view text) {
+  const auto plain = plain_identity(text);
+  return {{"hash", to_hex(hmac_sha256(secret, plain))},
+          {"last4", last_characters(plain, kIdentityCharactersShown)}};
+}
+
+json::object shown(const std::vector<pack::Field>& fields, const json::object& kept) {
+  json::object out = kept;
+  for (const auto& field : fields) {
+    auto* value = field.type == "identity" ? out.if_contains(field.id) : nullptr;
+    if (value && value->is_object()) value->get_object().erase("hash");
+  }
+  return out;
+}
+
+json::object without_personal(const std::vector<pack::Field>& fields, const json::object& kept) {
+  json::object out = kept;
+  for (const auto& field : fields)
+    if (field.personal) out.erase(field.id);
+  return out;
+}
+
+bool has_personal(const std::vector<pack::Field>& fields) {
+  return std::ranges::any_of(fields, [](const pack::Field& field) { return field.personal; });
+}
 
 bool is_blank(const json::value& value) {
   return value.is_null() || (value.is_string() && trimmed(value.get_string()).empty()) ||
@@ -135,6 +201,9 @@ std::string fault_of(const pack::Field& field, const json::value& value) {
   if (type == "text") return fault_of_text(field, value, kTextCharactersMost, false);
   if (type == "long_text") return fault_of_text(field, value, kLongTextCharactersMost, true);
   if (type == "day") return value.is_string() && parse_day(value.get_string()) ? "" : "day";
+  if (type == "moment")
+    return value.is_string() && parse_instant(value.get_string()) ? "" : "moment";
+  if (type == "identity") return fault_of_identity(value);
   if (type == "money") return fault_of_money(field, value);
   if (type == "number") return fault_of_number(field, value, false);
   if (type == "integer") return fault_of_number(field, value, true);

@@ -143,5 +143,45 @@ TEST(Fields, LeaveBlankValuesOut) {
   EXPECT_EQ(kept->size(), 1u);
 }
 
+TEST(Fields, TakeAMomentOnlyWithItsOffset) {
+  EXPECT_EQ(fault_of(field("m", "moment"), "2026-03-02T07:30:00+08:00"), "");
+  EXPECT_EQ(fault_of(field("m", "moment"), "2026-03-02T07:30:00"), "moment");
+  EXPECT_EQ(fault_of(field("m", "moment"), "2026-03-02"), "moment");
+  EXPECT_EQ(fault_of(field("m", "moment"), 7), "moment");
+}
+
+TEST(Fields, SealPapersSoThatTheSameOnesAreKnownAgainHoweverTheyAreWritten) {
+  auto sealed = sealed_identity("secret", "5001 0119 9001 0100 1x");
+  EXPECT_EQ(sealed.at("last4"), "001X");
+  EXPECT_EQ(sealed.at("hash").as_string().size(), 64u);
+  EXPECT_EQ(sealed, sealed_identity("secret", "50010119900101001X"));
+  EXPECT_NE(sealed, sealed_identity("another", "50010119900101001X"));
+  EXPECT_NE(sealed, sealed_identity("secret", "50010119900101002X"));
+  EXPECT_EQ(sealed_identity("secret", "\u519b\u5b57\u7b2c123\u53f7").at("last4"), "123\u53f7");
+}
+
+TEST(Fields, TakePapersAsTextOrSealedAndNothingElse) {
+  auto papers = field("papers", "identity");
+  EXPECT_EQ(fault_of(papers, "50010119900101001X"), "");
+  EXPECT_EQ(fault_of(papers, sealed_identity("secret", "50010119900101001X")), "");
+  EXPECT_EQ(fault_of(papers, "12345"), "identity");
+  EXPECT_EQ(fault_of(papers, " -1-2-3-4-5- "), "identity");
+  EXPECT_EQ(fault_of(papers, json::value(std::string(41, '1'))), "identity");
+  EXPECT_EQ(fault_of(papers, json::object{{"last4", "001X"}}), "identity");
+  EXPECT_EQ(fault_of(papers, json::object{{"hash", "x"}, {"last4", "001X"}}), "identity");
+}
+
+TEST(Fields, ShowNoHashOfPapersAndNameWhatIsPersonal) {
+  auto papers = field("papers", "identity");
+  papers.personal = true;
+  std::vector<pack::Field> fields = {field("reason", "text"), papers};
+  json::object kept = {{"reason", "x"}, {"papers", sealed_identity("secret", "123456")}};
+  EXPECT_EQ(shown(fields, kept),
+            (json::object{{"reason", "x"}, {"papers", json::object{{"last4", "3456"}}}}));
+  EXPECT_EQ(without_personal(fields, kept), (json::object{{"reason", "x"}}));
+  EXPECT_TRUE(has_personal(fields));
+  EXPECT_FALSE(has_personal({field("reason", "text")}));
+}
+
 }  // namespace
 }  // namespace anxiao::facts
