@@ -50,6 +50,10 @@ void read_checks(Entry& entry, Requirement& requirement, const Pack& pack) {
   entry.each_if("checks", [&](Entry& check) {
     requirement.checks.push_back(read_check(check, requirement.id, pack));
   });
+  requirement.answers = entry.text_or("answers", "");
+  if (!requirement.answers.empty()) {
+    complain_of_posts(entry, "answers", {requirement.answers}, pack);
+  }
   const bool decided = requirement.status == "automated" || requirement.status == "attested";
   if (decided == requirement.checks.empty()) {
     entry.complain("checks",

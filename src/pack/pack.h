@@ -223,6 +223,7 @@ struct Requirement {
   std::string subject;
   std::vector<Selector> binds;       // whom; any of these
   std::vector<Check> checks;         // what decides it
+  std::string answers;               // the post that answers for it at such an organisation
   std::string status;                // automated | attested | held | later
   std::vector<std::string> held_by;  // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;

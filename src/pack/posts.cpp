@@ -22,6 +22,7 @@ const std::map<std::string, std::vector<std::string>> kActions = {
     {"tokens", {"read", "create", "revoke"}},
     {"state", {"read", "change"}},
     {"sums", {"read"}},
+    {"standing", {"read"}},
     {"visitors", {"read", "create", "change", "end"}},
 };
 const std::vector<std::string> kReaches = {"own", "subtree", "held", "self"};

@@ -201,6 +201,8 @@ TEST_F(AMatrix, NoticesByItselfThatATermOfAMatterHasEnded) {
   matrix.turn(at("2026-03-08T08:00:00"));
   EXPECT_EQ(of("s1", "C18.9"), State::due_soon);
   matrix.turn(at("2026-03-10T08:00:00"));
+  EXPECT_EQ(of("s1", "C18.9"), State::due_soon);
+  matrix.turn(at("2026-03-10T08:00:00.001"));
   EXPECT_EQ(of("s1", "C18.9"), State::late);
   matrix.matter_due("s1", "hazard", at("2026-03-10T08:00:00").ms, std::nullopt);
   EXPECT_EQ(of("s1", "C18.9"), State::kept);
