@@ -139,7 +139,8 @@ const Damage kDamages[] = {
      "terms.inspection.day.id"},
     {"a number that is none", "terms.yml", "value: 1\n", "value: one\n", 0,
      "terms.inspection.day.value"},
-    {"a term without a norm", "terms.yml", "    norm: 7-02\n", "", -3, "terms.inspection.day.norm"},
+    {"a term of others without a norm", "terms.yml", "    norm: 7-05\n", "", -3,
+     "terms.hazard.lec.red.norm"},
     {"a norm of another form", "terms.yml", "norm: 7-02", "norm: seven", 0,
      "terms.inspection.day.norm"},
     {"a term without a basis", "terms.yml", "    basis: default\n", "", -4,
@@ -202,11 +203,14 @@ const Damage kDamages[] = {
      "items.exits_clear.id"},
     {"an item without the name of its hazard", "checklists/daily.yml", "wrong:", "wrongs:", -2,
      "items.exits_clear.wrong"},
-    {"an unknown cycle", "checklists/daily.yml", "cycle: day", "cycle: fortnight", 0, "cycle"},
-    {"an unknown post of a checklist", "checklists/daily.yml", "posts: [guard,", "posts: [cook,", 0,
-     "posts[0]"},
-    {"a duty used twice", "checklists/weekly.yml", "duty: weekly_inspection",
-     "duty: daily_inspection", 0, "duty"},
+    {"an item that asks for nothing known", "checklists/daily.yml", "    photo_wanted: true",
+     "    asks: guesses", 0, "items.exits_clear.asks"},
+    {"limits of what is no number", "checklists/daily.yml", "    photo_wanted: true",
+     "    most: 3", 0, "items.exits_clear.most"},
+    {"choices where none is asked for", "checklists/daily.yml", "    photo_wanted: true",
+     "    choices: [{id: a, name: {zh: 甲, en: A}}]", 0, "items.exits_clear.choices"},
+    {"an item that is the same as nothing", "checklists/daily.yml", "    photo_wanted: true",
+     "    same_as: weekly.nothing", 0, "items.exits_clear.same_as"},
     {"an unknown kind of a ledger", "ledgers/points.yml", "kinds: [kindergarten",
      "kinds: [playground", 0, "kinds[0]"},
     {"a title that is no field", "ledgers/points.yml", "title: name", "title: nickname", 0,
@@ -272,7 +276,7 @@ const Damage kDamages[] = {
      "duties.safety_education_day.dates[0].weekday"},
     {"an unknown term of a duty", "duties/fire.yml", "term: patrol.night", "term: patrol.dusk", 0,
      "duties.night_fire_patrol.term"},
-    {"a term that rests on another norm", "duties/fire.yml", "norm: 7-14", "norm: 7-13", -3,
+    {"a term that rests on another norm", "duties/fire.yml", "norm: 7-14", "norm: 7-13", -4,
      "duties.night_fire_patrol.term"},
     {"a number given twice", "duties/fire.yml", "    term: patrol.night",
      "    times: 3\n    term: patrol.night", 0, "duties.night_fire_patrol.times"},
@@ -290,10 +294,10 @@ const Damage kDamages[] = {
      "duties.water_lesson.months[0]"},
     {"an unknown checklist of a duty", "duties/inspection.yml", "checklist: daily\n",
      "checklist: dayly\n", 0, "duties.daily_inspection.checklist"},
-    {"a checklist of another duty", "duties/inspection.yml", "checklist: daily\n",
-     "checklist: night\n", 0, "duties.daily_inspection.checklist"},
-    {"a checklist of another cycle", "duties/inspection.yml", "cycle: week\n", "cycle: term\n", 6,
-     "duties.weekly_inspection.checklist", "checklist: weekly"},
+    {"an unknown checklist of a duty", "duties/inspection.yml", "checklist: daily\n",
+     "checklist: nightly\n", 0, "duties.daily_inspection.checklist"},
+    {"a roster of a week", "duties/inspection.yml", "    checklist: weekly\n",
+     "    checklist: weekly\n    roster: true\n", 1, "duties.weekly_inspection.roster"},
     {"an unknown requirement of a duty", "duties/fire.yml", "requirement: C12.7",
      "requirement: C12.77", 0, "duties.night_fire_patrol.requirement"},
     {"a duty that ends before it begins", "duties/fire.yml", "    since: 2017-12-27\n",
@@ -415,6 +419,7 @@ std::set<std::string> norms_named(const Pack& pack) {
       norms.insert(requirement.norms.begin(), requirement.norms.end());
     }
   }
+  norms.erase("");  // numbers that are ours alone
   return norms;
 }
 

@@ -6,8 +6,9 @@ namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kUnits = {"hours",   "days",  "workdays", "metres",
-                                         "percent", "score", "count"};
+const std::vector<std::string> kUnits = {"hours",   "days",   "workdays", "minutes",
+                                         "seconds", "metres", "percent",  "score",
+                                         "count",   "grams",  "degrees"};
 const std::vector<std::string> kBases = {"law", "reported", "default"};
 
 // Words of identifiers with dots between: `hazard.assess.red`.
@@ -31,9 +32,13 @@ Term read_term(Entry& entry) {
   term.value = entry.number("value");
   if (term.value < 0) entry.complain("value", "is below nothing", "write 0 or more");
   term.unit = entry.one_of("unit", kUnits);
-  term.norm = entry.text("norm");
+  term.norm = entry.text_or("norm", "");
   complain_of_norm(entry, "norm", term.norm);
   term.basis = entry.one_of("basis", kBases);
+  if (term.norm.empty() && term.basis != "default") {
+    entry.complain("norm", "is missing for a number that is not ours",
+                   "name the norm, or make the basis `default`");
+  }
   term.words = entry.words("words");
   term.since = entry.day("since");
   term.until = entry.day_if("until");
