@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class Calendars {
   Calendars(const Zone& zone, std::vector<pack::HolidayYear> years);
 
   const std::shared_ptr<const duties::WorkingDays>& country() const { return country_; }
+  // The public holiday of a day, if it is one.
+  std::optional<pack::Words> holiday_on(Day day) const;
 
   // Of an organisation of this kind at this path; schools that changed nothing share one. Rows that
   // no longer fit the pack's terms are left aside. From any thread.
@@ -42,13 +45,17 @@ class Calendars {
 
  private:
   struct Rows;  // what one organisation changed and closed
-  std::shared_ptr<const Rows> rows_of(Reader& reader, const std::string& organisation);
+  using OfDistrict = std::map<std::string, Rows>;
+  std::shared_ptr<const OfDistrict> rows_of(Reader& reader, const std::string& district);
+  std::shared_ptr<const duties::SchoolCalendar> compose(const pack::Pack& pack,
+                                                        const std::string& kind,
+                                                        const std::vector<const Rows*>& rows) const;
 
-  const Zone& zone_;
+  const std::vector<pack::HolidayYear> years_;
   std::shared_ptr<const duties::WorkingDays> country_;
   std::mutex guard_;
   std::uint64_t changes_ = 0;  // so that a slow read does not bring back what was forgotten
-  std::map<std::string, std::shared_ptr<const Rows>> rows_;
+  std::map<std::string, std::shared_ptr<const OfDistrict>> rows_;
   std::map<std::string, std::shared_ptr<const duties::SchoolCalendar>> composed_;
 };
 

@@ -1,12 +1,15 @@
 #include "usecases/tasks.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "base/ids.h"
+#include "base/json_map.h"
 #include "base/text.h"
+#include "domain/duties/period.h"
+#include "usecases/calendars.h"
 #include "usecases/matter_rows.h"
-#include "usecases/matter_view.h"
+#include "usecases/reach.h"
 
 namespace anxiao::usecases {
 
@@ -14,14 +17,15 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* kPoints = "points";
+constexpr const char* kCycles[] = {"school_day", "day",  "night", "week",        "month", "quarter",
+                                   "half_year",  "year", "term",  "school_year", "dates", "event"};
+constexpr const char* kInOrder = "in_order";
 
 template <class List>
 bool contains(const List& list, std::string_view wanted) {
   return std::ranges::find(list, wanted) != list.end();
 }
 
-// A list, or a text with commas between.
 std::vector<std::string> names_in(const json::object& fields, std::string_view key) {
   std::vector<std::string> names;
   const auto* value = fields.if_contains(key);
@@ -43,128 +47,101 @@ Point point_from(const Row& row) {
           .person = text_at(fields, "person")};
 }
 
-// The first answer to each (duty, period, point, checklist) of an organisation.
-class Answers {
- public:
-  Answers(Reader& reader, std::string organisation)
-      : reader_(reader), organisation_(std::move(organisation)) {}
-
-  std::optional<TaskAnswer> to(const pack::Checklist& checklist, const std::string& period,
-                               const std::string& point) {
-    auto [asked, fresh] = asked_.try_emplace(checklist.duty + " " + period);
-    if (fresh) ask(checklist.duty, period, asked->second);
-    auto found = asked->second.find(checklist.id + " " + point);
-    return found == asked->second.end() ? std::nullopt : std::optional(found->second);
+// Which states are asked for, as bits; all where nothing is said.
+Result<unsigned> states_of(std::string_view words) {
+  if (words.empty()) return ~0U;
+  unsigned states = 0;
+  for (const auto& word : split(words, ',')) {
+    bool known = false;
+    for (unsigned state = 0; state <= static_cast<unsigned>(duties::State::excused); ++state)
+      if (trimmed(word) == duties::word_of(static_cast<duties::State>(state))) {
+        states |= 1U << state;
+        known = true;
+      }
+    if (!known)
+      return Refusal{.why = Why::malformed,
+                     .key = "list.filter_malformed",
+                     .detail = "no state of a task is called so",
+                     .field = "state",
+                     .args = {{"state", std::string(word)}}};
   }
+  return states;
+}
+
+class Listing {
+ public:
+  Listing(Reader& reader, const Office& office, const TaskFilter& filter, Day on, unsigned states)
+      : office_(office), filter_(filter), on_(on), states_(states), views_(reader, office) {
+    if (filter.paging.after) {
+      path_ = (*filter.paging.after)[0].get_string();
+      shown_ = (*filter.paging.after)[1].get_int64();
+    }
+  }
+
+  bool full() const { return page_.next.has_value(); }
+  // Whether everything of the path was on an earlier page.
+  bool is_behind(const std::string& path) const { return !path_.empty() && path < path_; }
+
+  void add(const DutyGround& here) {
+    if (full() || is_behind(here.path)) return;
+    add(here,
+        duties::tasks_of(office_.pack.duties, here.ground, *here.calendar, on_, on_, office_.now));
+  }
+
+  void add(const DutyGround& here, const std::vector<duties::Task>& tasks) {
+    if (full() || is_behind(here.path)) return;
+    std::int64_t skip = here.path == path_ ? shown_ : 0, number = 0;
+    for (const auto& task : tasks) {
+      if (!is_wanted(task) || number++ < skip) continue;
+      if (page_.items.size() == filter_.paging.limit) {
+        page_.next = cursor_of({json::string(here.path), number - 1});
+        return;
+      }
+      page_.items.push_back(views_.of(here, task));
+    }
+  }
+
+  Page<TaskView> taken() && { return std::move(page_); }
 
  private:
-  using ByPoint = std::map<std::string, TaskAnswer>;
-
-  void ask(const std::string& duty, const std::string& period, ByPoint& found) {
-    reader_.query(
-        "SELECT a.id, a.checklist, a.point, a.happened_at, a.known_at, a.person, p.name, a.matters"
-        " FROM answers a"
-        " LEFT JOIN people p ON p.district = substr(a.person, 1, 6) AND p.id = a.person"
-        " WHERE a.district = $1 AND a.organisation = $2 AND a.duty = $3 AND a.period = $4"
-        " ORDER BY a.known_at, a.id",
-        {std::string(district_of(organisation_)), organisation_, duty, period},
-        [&](const Row& row) {
-          TaskAnswer answer{.id = std::string(row.text(0)),
-                            .happened_at = {row.integer(3)},
-                            .known_at = {row.integer(4)},
-                            .person = {std::string(row.text(5)), row.maybe_text(6).value_or("")},
-                            .matters = {}};
-          const auto parsed = json::parse(row.text(7));  // outlives the loop
-          for (const auto& matter : parsed.as_array())
-            answer.matters.emplace_back(matter.at("id").as_string());
-          found.try_emplace(std::string(row.text(1)) + " " + std::string(row.text(2)),
-                            std::move(answer));
-        });
+  bool is_wanted(const duties::Task& task) const {
+    return (states_ >> static_cast<unsigned>(task.outcome.state) & 1U) != 0 &&
+           (filter_.point.empty() || task.place == filter_.point) &&
+           (filter_.duty.empty() || task.occurrence.duty->id == filter_.duty);
   }
 
-  Reader& reader_;
-  std::string organisation_;
-  std::map<std::string, ByPoint> asked_;
+  const Office& office_;
+  const TaskFilter& filter_;
+  const Day on_;
+  const unsigned states_;
+  TaskViews views_;
+  std::string path_;
+  std::int64_t shown_ = 0;
+  Page<TaskView> page_;
 };
 
-// Calls `each` for every checklist that is done at a point of the organisation.
-template <class Each>
-void for_tasks(const Office& office, const std::string& kind, const std::vector<Point>& points,
-               Each each) {
-  for (const auto& checklist : office.pack.checklists) {
-    if (!is_for(office.pack, checklist, kind)) continue;
-    for (const auto& point : points)
-      if (contains(point.checklists, checklist.id)) each(checklist, point);
+Result<void> list_of_place(Reader& reader, const Office& office, const TaskFilter& filter, Day on,
+                           Listing& listing) {
+  TRY_LET(reach, reach_of(reader, office, "tasks", "read", filter.whom));
+  const auto* kind = office.pack.kind(reach.at->kind);
+  if (kind && (kind->is_school || reach.at->kind == "department")) {
+    if (auto here = ground_of(reader, office, reach.at->id, on, on)) listing.add(*here);
+    return {};
   }
+  for (const auto& district : reach.districts) {
+    if (listing.full()) break;
+    for (const auto& here : grounds_of(reader, office, district, on, on))
+      if (here.path.starts_with(reach.at->path)) listing.add(here);
+  }
+  return {};
 }
 
-// The posts that people hold at one organisation itself.
-std::multimap<std::string, std::string> posts_at(Reader& reader, const std::string& organisation,
-                                                 Instant now) {
-  std::multimap<std::string, std::string> posts;  // person → post
-  reader.query(
-      "SELECT person, post FROM postings WHERE district = $1 AND organisation = $2"
-      " AND (until IS NULL OR until > $3)",
-      {std::string(district_of(organisation)), organisation, now.ms},
-      [&](const Row& row) { posts.emplace(std::string(row.text(0)), std::string(row.text(1))); });
-  return posts;
-}
-
-bool holds_one_of(const std::multimap<std::string, std::string>& posts, const std::string& person,
-                  const std::vector<std::string>& wanted) {
-  auto [from, to] = posts.equal_range(person);
-  return std::any_of(from, to, [&](const auto& each) { return contains(wanted, each.second); });
-}
-
-bool is_mine(const Office& office, const std::multimap<std::string, std::string>& posts,
-             const pack::Checklist& checklist, const Point& point) {
-  if (!holds_one_of(posts, office.actor.person, checklist.posts)) return false;
-  return point.person == office.actor.person || !holds_one_of(posts, point.person, checklist.posts);
-}
-
-std::vector<Task> tasks_at(Reader& reader, const Office& office, const Ref& organisation,
-                           const std::string& kind, Day on, bool mine) {
-  std::vector<Task> tasks;
-  auto points = points_of(reader, organisation.id, office.now);
-  if (points.empty()) return tasks;
-  std::multimap<std::string, std::string> posts;
-  if (mine) posts = posts_at(reader, organisation.id, office.now);
-  Answers answers(reader, organisation.id);
-  for_tasks(office, kind, points, [&](const pack::Checklist& checklist, const Point& point) {
-    if (mine && !is_mine(office, posts, checklist, point)) return;
-    auto period = period_of(checklist.cycle, on);
-    auto answer = answers.to(checklist, period, point.ref.id);
-    tasks.push_back({.checklist = &checklist,
-                     .organisation = organisation,
-                     .period = std::move(period),
-                     .point = point.ref,
-                     .answer = std::move(answer)});
-  });
-  return tasks;
-}
-
-Result<std::vector<Task>> tasks_of_organisation(Reader& reader, const Office& office,
-                                                const std::string& id, Day on) {
-  Ref organisation{id, {}};
-  std::string kind, path;
-  reader.query("SELECT name, kind, path FROM organisations WHERE district = $1 AND id = $2",
-               {std::string(district_of(id)), id}, [&](const Row& row) {
-                 organisation.name = row.text(0);
-                 kind = row.text(1);
-                 path = row.text(2);
-               });
-  if (path.empty()) return not_found("organisations");
-  TRY(organisations::may(office.pack, office.actor, "tasks", "read", {.path = path}));
-  return tasks_at(reader, office, organisation, kind, on, false);
+Result<Day> day_asked(const Office& office, std::string_view on) {
+  if (on.empty()) return office.zone.day_of(office.now);
+  return parse_day(on);
 }
 
 }  // namespace
-
-std::string period_of(std::string_view cycle, Day day) {
-  if (cycle == "week") return iso_week_of(day);
-  if (cycle == "month") return month_text_of(day);
-  return format_day(day);
-}
 
 std::vector<Point> points_of(Reader& reader, const std::string& organisation, Instant now) {
   std::vector<Point> points;
@@ -189,69 +166,238 @@ std::optional<Point> point_of(Reader& reader, const std::string& organisation,
   return point;
 }
 
-bool is_for(const pack::Pack& pack, const pack::Checklist& checklist, const std::string& kind) {
-  if (!checklist.kinds.empty()) return contains(checklist.kinds, kind);
-  const auto* known = pack.kind(kind);
-  return known && known->is_school;
+std::vector<FilledItem> filled_items(Reader& reader, const Office& office,
+                                     const std::string& organisation,
+                                     const duties::SchoolCalendar& calendar,
+                                     const pack::Checklist& checklist, Day day) {
+  std::map<std::string, std::set<std::string>> sources;  // checklist → items
+  for (const auto& item : checklist.items)
+    if (const auto dot = item.same_as.find('.'); dot != std::string::npos)
+      sources[item.same_as.substr(0, dot)].insert(item.same_as.substr(dot + 1));
+  std::vector<FilledItem> filled;
+  if (sources.empty()) return filled;
+  std::map<std::string, FilledItem> found;  // `checklist.item`
+  for (const auto& duty : office.pack.duties) {
+    const auto source = sources.find(duty.checklist);
+    if (source == sources.end()) continue;
+    for (const auto& period : duties::periods_of(duty, calendar, day, day))
+      reader.query(
+          "SELECT a.id, a.items, a.happened_at, a.person, p.name FROM answers a"
+          " LEFT JOIN people p ON p.district = substr(a.person, 1, 6) AND p.id = a.person"
+          " WHERE a.district = $1 AND a.organisation = $2 AND a.period = $3 AND a.duty = $4"
+          " ORDER BY a.happened_at, a.id",
+          {std::string(district_of(organisation)), organisation, period, duty.id},
+          [&](const Row& row) {
+            const Instant at{row.integer(2)};
+            if (office.zone.day_of(at) != day) return;
+            const auto items = json::parse(row.text(1));
+            for (const auto& each : items.as_array()) {
+              const auto& item = each.as_object();
+              const auto id = text_at(item, "item");
+              if (!source->second.contains(id) || text_at(item, "answer") != kInOrder) continue;
+              found.try_emplace(
+                  duty.checklist + '.' + id,
+                  FilledItem{.item = {},
+                             .answer = kInOrder,
+                             .person = {std::string(row.text(3)), std::string(row.text(4))},
+                             .happened_at = office.zone.format(at),
+                             .from = std::string(row.text(0))});
+            }
+          });
+  }
+  for (const auto& item : checklist.items) {
+    const auto known = found.find(item.same_as);
+    if (known == found.end()) continue;
+    filled.push_back(known->second);
+    filled.back().item = item.id;
+  }
+  return filled;
 }
 
-std::vector<Task> tasks_of_actor(Reader& reader, const Office& office, Day on) {
-  std::vector<Task> tasks;
-  std::vector<std::string> seen;
+Ref TaskViews::person(const std::string& id) {
+  auto known = people_.find(id);
+  if (known == people_.end())
+    known = people_.emplace(id, names_of_people(reader_, {id}).begin()->second).first;
+  return {id, known->second};
+}
+
+TaskView TaskViews::of(const DutyGround& here, const duties::Task& task) {
+  const auto& duty = *task.occurrence.duty;
+  TaskView view;
+  view.duty = duty.id;
+  view.name = duty.name;
+  if (!duty.checklist.empty()) view.checklist = duty.checklist;
+  view.cycle = kCycles[static_cast<std::size_t>(duty.cycle)];
+  view.requirement = duty.requirement;
+  view.norm = duty.norm;
+  view.basis = duty.basis;
+  view.rostered = duty.rostered;
+  view.organisation = here.organisation;
+  view.period = task.occurrence.period;
+  if (!task.place.empty()) {
+    const auto name = here.point_names.find(task.place);
+    view.point = Ref{task.place, name == here.point_names.end() ? std::string() : name->second};
+  }
+  view.opens_at = office_.zone.format(task.occurrence.opens_at);
+  view.closes_at = office_.zone.format(task.occurrence.closes_at);
+  view.times = task.occurrence.times;
+  view.given = task.outcome.given;
+  view.state = duties::word_of(task.outcome.state);
+  view.known_late = task.outcome.known_late;
+  view.optional = task.optional;
+  view.mine = contains(task.owner.people, office_.actor.person);
+  view.owner.post = task.owner.post;
+  view.owner.vacant = task.owner.vacant;
+  for (const auto& id : task.owner.people) view.owner.people.push_back(person(id));
+  if (!task.answers.empty()) {
+    const auto& first = *task.answers.front();
+    TaskAnswer answer{.id = first.id,
+                      .happened_at = office_.zone.format(first.happened_at),
+                      .known_at = office_.zone.format(first.known_at),
+                      .person = person(first.person),
+                      .presence = {},
+                      .matters = {}};
+    reader_.query("SELECT presence, matters FROM answers WHERE district = $1 AND id = $2",
+                  {here.district, first.id}, [&](const Row& row) {
+                    answer.presence = row.text(0);
+                    const auto matters = json::parse(row.text(1));
+                    for (const auto& matter : matters.as_array())
+                      answer.matters.emplace_back(matter.at("id").as_string());
+                  });
+    view.answer = std::move(answer);
+  }
+  const auto* list = office_.pack.checklist(duty.checklist);
+  const bool waits = task.outcome.given < task.occurrence.times;
+  if (list && waits)
+    view.filled = filled_items(reader_, office_, here.organisation.id, *here.calendar, *list,
+                               office_.zone.day_of(office_.now));
+  if (task.outcome.state != duties::State::done)
+    view.excuse = excuse_of(reader_, {.duty = duty.id,
+                                      .organisation = here.organisation.id,
+                                      .period = view.period,
+                                      .point = task.place});
+  return view;
+}
+
+std::vector<TasksHere> tasks_of_actor(Reader& reader, const Office& office, Day on) {
+  std::vector<TasksHere> all;
+  std::set<std::string> seen;
   for (const auto& posting : office.actor.postings) {
-    if (contains(seen, posting.organisation)) continue;
-    seen.push_back(posting.organisation);
+    if (!seen.insert(posting.organisation).second) continue;
     if (!organisations::may(office.pack, office.actor, "tasks", "answer", {.path = posting.path}))
       continue;
-    auto here = tasks_at(reader, office, {posting.organisation, posting.organisation_name},
-                         posting.kind, on, true);
-    std::ranges::move(here, std::back_inserter(tasks));
+    auto here = ground_of(reader, office, posting.organisation, on, on);
+    if (!here) continue;
+    all.push_back({std::move(*here), {}});
+    auto& last = all.back();
+    last.tasks = duties::tasks_of(office.pack.duties, last.here.ground, *last.here.calendar, on, on,
+                                  office.now);
+    std::erase_if(last.tasks, [&](const duties::Task& task) {
+      return !contains(task.owner.people, office.actor.person);
+    });
   }
-  return tasks;
+  std::ranges::sort(all, {}, [](const TasksHere& each) { return each.here.path; });
+  return all;
 }
 
-Result<json::object> list_tasks(Reader& reader, const Office& office, std::string_view whom,
-                                std::string_view on) {
+Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter) {
   TRY(organisations::may_somewhere(office.pack, office.actor, "tasks", "read"));
-  auto day = office.zone.day_of(office.now);
-  if (!on.empty()) {
-    auto asked = parse_day(on);
-    if (!asked) return asked.error();
-    day = *asked;
-  }
-  std::vector<Task> tasks;
-  if (whom.empty() || whom == "me") {
-    tasks = tasks_of_actor(reader, office, day);
+  TRY_LET(on, day_asked(office, filter.on));
+  TRY_LET(states, states_of(filter.state));
+  Listing listing(reader, office, filter, on, states);
+  if (filter.whom.empty() || filter.whom == "me") {
+    for (const auto& each : tasks_of_actor(reader, office, on)) listing.add(each.here, each.tasks);
   } else {
-    TRY_LET(theirs, tasks_of_organisation(reader, office, std::string(whom), day));
-    tasks = std::move(theirs);
+    TRY(list_of_place(reader, office, filter, on, listing));
   }
-  json::array items;
-  for (const auto& task : tasks) items.push_back(json_of(task, office));
-  return json::object{
-      {"items", std::move(items)}, {"next", nullptr}, {"as_of", office.zone.format(office.now)}};
+  return std::move(listing).taken();
 }
 
-json::object json_of(const Task& task, const Office& office) {
-  json::value answer = nullptr;
-  if (task.answer) {
-    json::array matters;
-    for (const auto& id : task.answer->matters) matters.emplace_back(id);
-    answer = json::object{{"id", task.answer->id},
-                          {"happened_at", office.zone.format(task.answer->happened_at)},
-                          {"known_at", office.zone.format(task.answer->known_at)},
-                          {"person", json_of(task.answer->person)},
-                          {"matters", std::move(matters)}};
+void count(TaskFigures& figures, duties::State state) {
+  ++figures.total;
+  switch (state) {
+    case duties::State::expected:
+      ++figures.expected;
+      break;
+    case duties::State::open:
+      ++figures.open;
+      break;
+    case duties::State::done:
+      ++figures.done;
+      break;
+    case duties::State::late:
+      ++figures.late;
+      break;
+    case duties::State::missed:
+      ++figures.missed;
+      break;
+    case duties::State::excused:
+      ++figures.excused;
+      break;
   }
-  return {{"duty", task.checklist->duty},
-          {"checklist", task.checklist->id},
-          {"name", json_of(task.checklist->name)},
-          {"cycle", task.checklist->cycle},
-          {"organisation", json_of(task.organisation)},
-          {"period", task.period},
-          {"point", json_of(task.point)},
-          {"state", task.answer ? "done" : "due"},
-          {"answer", std::move(answer)}};
+}
+
+Result<json::object> read_task(Reader& reader, const Office& office, const OccurrenceKey& key) {
+  TRY(check_id(key.organisation, "organisation"));
+  TRY_LET(place, living_place(reader, key.organisation, office.now, "organisation"));
+  TRY(organisations::may(office.pack, office.actor, "tasks", "read", place.place()));
+  const auto* duty = office.pack.duty(key.duty);
+  if (!duty) return not_found("tasks");
+  const auto today = office.zone.day_of(office.now);
+  auto now_here = ground_of(reader, office, key.organisation, today, today);
+  if (!now_here) return not_found("organisations");
+  TRY_LET(occurrence,
+          duties::occurrence_of(*duty, now_here->ground.subject, *now_here->calendar, key.period));
+  auto here = ground_of(reader, office, key.organisation, occurrence.first, occurrence.last);
+  const std::vector<pack::Duty> only{*duty};
+  for (const auto& task : duties::tasks_of(only, here->ground, *here->calendar, occurrence.first,
+                                           occurrence.last, office.now)) {
+    if (task.occurrence.period != key.period || task.place != key.point) continue;
+    auto out = write(TaskViews(reader, office).of(*here, task)).as_object();
+    json::array answers;
+    for (const auto* answer : task.answers) answers.emplace_back(answer->id);
+    out["answers"] = std::move(answers);
+    out["excuses"] = write(excuses_of(reader, office, key));
+    out["miss"] = write(find_miss(reader, office, key));
+    return out;
+  }
+  return not_found("tasks");
+}
+
+Result<json::object> read_calendar(Reader& reader, const Office& office,
+                                   const std::string& organisation, std::string_view from,
+                                   std::string_view to) {
+  TRY_LET(place, living_place(reader, organisation, office.now, "for"));
+  TRY(organisations::may(office.pack, office.actor, "organisations", "read", place.place()));
+  TRY_LET(first, parse_day(from));
+  TRY_LET(last, parse_day(to));
+  if (last < first || last.number - first.number >= kCalendarDaysMost)
+    return Refusal{.why = Why::malformed,
+                   .key = "calendar.too_long",
+                   .detail = "the days asked for run backwards or are too many",
+                   .field = "to",
+                   .args = {{"most", kCalendarDaysMost}}};
+  const auto calendar = office.calendars->of(reader, office.pack, place.kind, place.path);
+  json::array days;
+  for (Day day = first; day <= last; day = day.plus(1)) {
+    const auto* term = calendar->term_of(day);
+    CalendarDay made{.day = format_day(day),
+                     .worked = calendar->country().is_worked(day),
+                     .lessons = calendar->is_school_day(day),
+                     .closed = calendar->is_closed(day),
+                     .term = term ? term->id : std::string(),
+                     .holiday = office.calendars->holiday_on(day),
+                     .known = calendar->knows(day)};
+    days.push_back(write(made));
+  }
+  json::array terms;
+  for (const auto& term : calendar->terms())
+    terms.push_back(
+        {{"id", term.id}, {"from", format_day(term.from)}, {"to", format_day(term.to)}});
+  return json::object{{"organisation", json::object{{"id", place.id}, {"name", place.name}}},
+                      {"items", std::move(days)},
+                      {"terms", std::move(terms)},
+                      {"as_of", office.zone.format(office.now)}};
 }
 
 }  // namespace anxiao::usecases

@@ -14,14 +14,33 @@ State state_of(const Occurrence& occurrence, const Outcome& counted, bool excuse
   return counted.given >= occurrence.times ? State::late : State::missed;
 }
 
+std::vector<std::string> holders_of(const std::string& post, const Occurrence& occurrence,
+                                    const std::vector<Holding>& holdings,
+                                    const std::vector<Substitute>& substitutes) {
+  std::vector<std::string> people;
+  const Instant last_moment = occurrence.closes_at.plus_ms(-1);
+  for (const auto& holding : holdings) {
+    if (holding.post != post || !held_at(holding, last_moment)) continue;
+    std::string person = present_on(holding.person, substitutes, occurrence.last);
+    if (std::ranges::find(people, person) == people.end()) people.push_back(std::move(person));
+  }
+  return people;
+}
+
+}  // namespace
+
 bool held_at(const Holding& holding, Instant moment) {
   return holding.since <= moment && (!holding.until || moment < *holding.until);
 }
 
-// Follows substitutes from one to the next; where they go round in a circle the one who is absent
-// remains answerable.
-std::string present(const std::string& person, const std::vector<Substitute>& substitutes,
-                    Day day) {
+bool holds_a_post(const std::vector<Holding>& holdings, const std::string& person, Instant moment) {
+  return std::ranges::any_of(holdings, [&](const Holding& each) {
+    return each.person == person && held_at(each, moment);
+  });
+}
+
+std::string present_on(const std::string& person, const std::vector<Substitute>& substitutes,
+                       Day day) {
   std::string present = person;
   for (std::size_t step = 0; step <= substitutes.size(); ++step) {
     const auto found = std::ranges::find_if(substitutes, [&](const Substitute& each) {
@@ -32,21 +51,6 @@ std::string present(const std::string& person, const std::vector<Substitute>& su
   }
   return person;
 }
-
-std::vector<std::string> holders_of(const std::string& post, const Occurrence& occurrence,
-                                    const std::vector<Holding>& holdings,
-                                    const std::vector<Substitute>& substitutes) {
-  std::vector<std::string> people;
-  const Instant last_moment = occurrence.closes_at.plus_ms(-1);
-  for (const auto& holding : holdings) {
-    if (holding.post != post || !held_at(holding, last_moment)) continue;
-    std::string person = present(holding.person, substitutes, occurrence.last);
-    if (std::ranges::find(people, person) == people.end()) people.push_back(std::move(person));
-  }
-  return people;
-}
-
-}  // namespace
 
 const char* word_of(State state) {
   switch (state) {

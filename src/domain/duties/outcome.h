@@ -53,6 +53,15 @@ struct Substitute {
   Day from, to;
 };
 
+bool held_at(const Holding& holding, Instant moment);
+// Whether the person held any post at that moment.
+bool holds_a_post(const std::vector<Holding>& holdings, const std::string& person, Instant moment);
+
+// Who is there instead of `person` on that day: follows substitutes from one to the next; where
+// they go round in a circle the one who is absent remains answerable.
+std::string present_on(const std::string& person, const std::vector<Substitute>& substitutes,
+                       Day day);
+
 // Whose an occurrence is, and so whose a miss of it is.
 struct Owner {
   std::string post;                 // empty: nobody holds any of the posts

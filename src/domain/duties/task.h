@@ -79,19 +79,25 @@ struct Task {
 // stand at `now`; in the order of the duties, of the calendar and of the places. Optional ones are
 // left out once they have closed without an answer. Waived ones are left out unless answered.
 //
-// The ground outlives the tasks.
+// The ground outlives the tasks. Whose they are is found only where `with_owners`: whoever only
+// counts need not know.
 std::vector<Task> tasks_of(const std::vector<pack::Duty>& duties, const Ground& ground,
-                           const SchoolCalendar& calendar, Day from, Day to, Instant now);
+                           const SchoolCalendar& calendar, Day from, Day to, Instant now,
+                           bool with_owners = true);
 
 // Those that closed after `after` and not after `until`, as they stood at `until`; never optional
 // or waived ones. Two stretches that meet have none in common and leave none out.
 std::vector<Task> closed_tasks(const std::vector<pack::Duty>& duties, const Ground& ground,
                                const SchoolCalendar& calendar, Instant after, Instant until);
 
-// The periods of every occurrence that `tasks_of` would look at, each once: under these the
-// answers and excuses of the ground are found.
-std::vector<std::string> periods_of(const std::vector<pack::Duty>& duties, const Subject& subject,
-                                    const SchoolCalendar& calendar, Day from, Day to);
+// Whose a task is: at a point, the person who answers for it while he holds a post; else those on
+// the roster; else by the duty's posts. Substitutes stand in for each of them.
+Owner owner_at(const Occurrence& occurrence, const Place* place, const Ground& ground);
+
+// The periods of the duty that `tasks_of` would look at, expected or not: under these the answers
+// and excuses of the ground are found.
+std::vector<std::string> periods_of(const pack::Duty& duty, const SchoolCalendar& calendar,
+                                    Day from, Day to);
 
 // Who is named for the duty on a day, after substitutes; empty: a hole.
 std::vector<std::string> rostered_on(const std::vector<Rostered>& rosters,
