@@ -21,7 +21,7 @@ export interface Me {
 }
 
 export type FieldType = 'text' | 'long_text' | 'day' | 'money' | 'integer' | 'number' | 'choice' | 'photos'
-  | 'person' | 'organisation' | 'flag' | 'factor'
+  | 'person' | 'organisation' | 'flag' | 'factor' | 'moment' | 'identity'
 export interface Choice { id: string; name: Words }
 export interface Field {
   id: string
@@ -33,10 +33,24 @@ export interface Field {
   least?: number | null
   most?: number | null
   why?: Words | null
+  // Of somebody outside the staff; gone when the row's term of keeping has passed.
+  personal?: boolean
 }
 export interface Kind { id: string; name: Words; is_school: boolean; under?: string[] }
 export interface Post { id: string; name: Words; at: string[] }
-export interface Ledger { id: string; name: Words; fields: Field[]; kinds: string[]; title: string }
+export interface Ledger {
+  id: string
+  name: Words
+  fields: Field[]
+  kinds: string[]
+  title: string
+  // What a post is granted on: `rows` of most ledgers.
+  noun?: string
+  // The term after which an ended row is forgotten; empty: rows stay.
+  keep?: string
+}
+export type Asks = 'state' | 'number' | 'numbers' | 'choice' | 'photo' | 'text' | 'moment'
+export interface ItemChoice { id: string; name: Words; wrong?: boolean }
 export interface ChecklistItem {
   id: string
   text: Words
@@ -45,16 +59,48 @@ export interface ChecklistItem {
   category: string
   level: string
   photo_wanted: boolean
+  asks?: Asks
+  required?: boolean
+  least?: number | null
+  most?: number | null
+  // The terms of the pack that give the two, where it has them as terms.
+  least_term?: string
+  most_term?: string
+  unit?: Words | null
+  choices?: ItemChoice[]
+  same_as?: string
 }
-export interface Checklist {
+export interface Checklist { id: string; name: Words; requirement: string; items: ChecklistItem[] }
+export type Cycle = 'school_day' | 'day' | 'night' | 'week' | 'month' | 'quarter' | 'half_year' | 'year' | 'term'
+  | 'school_year' | 'dates' | 'event'
+export type Basis = 'law' | 'reported' | 'default'
+export interface Duty {
   id: string
   name: Words
-  cycle: 'day' | 'week' | 'month'
-  duty: string
-  posts: string[]
+  post: string
+  when_vacant: string[]
   kinds: string[]
+  cycle: Cycle
+  times: number
+  from_minute?: number
+  to_minute?: number
+  checklist: string | null
+  rostered: boolean
   requirement: string
-  items: ChecklistItem[]
+  norm: string
+  basis: Basis
+  // Parallel norms, of which `norm` is the strictest.
+  strictest_of: string[]
+  since: string
+  until: string | null
+}
+export interface SchoolYear { id: string; from: string; to: string; published?: boolean; terms: { id: string; from: string; to: string }[] }
+export interface Facet {
+  id: string
+  name: Words
+  type: 'flag' | 'number' | 'choice' | 'choices'
+  choices: { value: string; name: Words }[]
+  assumed: Record<string, string>
 }
 export interface Level { id: string; name: Words; sign: string }
 export interface Stage {
@@ -110,13 +156,16 @@ export interface Pack {
   ledgers: Ledger[]
   loops: Loop[]
   terms: Term[]
+  facets: Facet[]
+  duties: Duty[]
+  school_years: SchoolYear[]
 }
 
 export interface Requirement {
   id: string
   text: Words
   subject: string
-  status: 'held' | 'later'
+  status: 'held' | 'automated' | 'attested' | 'later'
   held_by: string[]
   norms: string[]
   reason: Words | null
@@ -182,37 +231,164 @@ export interface Row {
   version: number
 }
 
+export type TaskState = 'expected' | 'open' | 'done' | 'late' | 'missed' | 'excused'
+export const taskStates: readonly TaskState[] = ['expected', 'open', 'done', 'late', 'missed', 'excused']
+export type Presence = 'by_hand' | 'qr' | 'position'
+export type ExcuseState = 'asked' | 'approved' | 'refused'
+// People who owe it, by the post that made it theirs; `vacant` are the posts before it that nobody held.
+export interface Owner { post: string; people: Ref[]; vacant: string[] }
+export interface ExcuseBrief { id: string; reason: string; state: ExcuseState; asked_by: Ref }
+export interface TaskAnswer {
+  id: string
+  happened_at: string
+  known_at: string
+  person: Ref
+  presence: Presence
+  matters: string[]
+}
+// One occurrence of a duty, at a point or (point null) for the whole organisation.
 export interface Task {
   duty: string
-  checklist: string
   name: Words
-  cycle: 'day' | 'week' | 'month'
+  checklist: string | null
+  cycle: Cycle
+  requirement: string
+  norm: string
+  basis: Basis
+  rostered: boolean
   organisation: Ref
   period: string
   point: Ref | null
-  state: 'due' | 'done'
-  answer: { id: string; happened_at: string; known_at: string; person: Ref; matters: string[] } | null
+  opens_at: string
+  closes_at: string
+  times: number
+  given: number
+  state: TaskState
+  known_late: boolean
+  // It came up on a first, broken day: it may be done, and nobody misses it.
+  optional: boolean
+  mine: boolean
+  owner: Owner
+  answer: TaskAnswer | null
+  filled: { item: string; answer: 'in_order'; person: Ref; happened_at: string; from: string }[]
+  excuse: ExcuseBrief | null
 }
-export type AnswerWord = 'in_order' | 'not_in_order' | 'not_applicable'
-export interface AnswerItem { item: string; answer: AnswerWord; note?: string; photos?: string[]; mended?: boolean }
-export interface AnswerAsk {
-  point: string | null
-  happened_at: string
-  presence: 'by_hand' | 'qr' | 'position'
-  items: AnswerItem[]
+export interface TaskInFull extends Task {
+  answers: AnswerView[]
+  excuses: Excuse[]
+  miss: Miss | null
 }
-export interface Answer {
+export interface Figures {
+  organisation: Ref
+  expected: number
+  open: number
+  done: number
+  late: number
+  missed: number
+  excused: number
+  total: number
+}
+export interface FigureList { items: Figures[]; as_of: string }
+export interface Miss {
+  duty: string
+  name: Words
+  organisation: Ref
+  period: string
+  point: Ref | null
+  closed_at: string
+  known_at: string
+  times: number
+  given: number
+  owner: Owner
+  // What it amounts to now.
+  state: TaskState
+  excuse: ExcuseBrief | null
+}
+export interface Excuse {
   id: string
   duty: string
-  organisation: Ref | string
+  name: Words
+  organisation: Ref
+  period: string
+  point: Ref | null
+  reason: string
+  asked_by: Ref
+  asked_at: string
+  state: ExcuseState
+  decided_by: Ref | null
+  decided_at: string | null
+  words: string
+  may_decide: boolean
+  version: number
+}
+
+export type AnswerWord = 'in_order' | 'not_in_order' | 'not_applicable'
+export interface NamedNumber { name: string; number: number }
+export interface AnswerItem {
+  item: string
+  answer?: AnswerWord | null
+  number?: number | null
+  numbers?: NamedNumber[]
+  choice?: string | null
+  text?: string | null
+  moment?: string | null
+  note?: string
+  photos?: string[]
+  mended?: boolean
+}
+export interface AnswerAsk {
+  point: string
+  happened_at: string
+  presence: Presence
+  code?: string
+  position?: { latitude: number; longitude: number; accuracy_m: number }
+  items: AnswerItem[]
+  note?: string
+  photos?: string[]
+  // Everything was ticked in order with one touch: one item then needs a photograph.
+  at_once?: boolean
+  // A further answer though there are enough.
+  again?: boolean
+  clock_corrected_ms?: number
+}
+export interface AnswerView {
+  id: string
+  duty: string
+  checklist: string | null
+  organisation: Ref
   period: string
   point: Ref | null
   happened_at: string
   known_at: string
   person: Ref
-  matters: { id: string; title: string }[]
+  presence: Presence
   items: AnswerItem[]
+  note: string
+  photos: string[]
+  filled: { item: string; from: string }[]
+  matters: { id: string; title: string }[]
+  state?: TaskState
 }
+// The older name of the same.
+export type Answer = AnswerView
+
+export interface CalendarDay {
+  day: string
+  // A working day of the country.
+  worked: boolean
+  lessons: boolean
+  closed: boolean
+  term: string | null
+  holiday: Words | null
+  // Outside the school years on record nothing is known of lessons.
+  known: boolean
+}
+export interface SchoolTerm { id: string; from: string; to: string }
+export interface CalendarSpan { items: CalendarDay[]; terms: SchoolTerm[]; as_of: string }
+export interface RosterDay { duty: string; day: string; people: Ref[]; rows: string[]; expected: boolean; hole: boolean }
+export interface RosterSpan { duties: { duty: string; name: Words; cycle: Cycle }[]; items: RosterDay[]; as_of: string }
+export interface RosterHole { duty: string; name: Words; day: string; organisation: Ref }
+export interface Sheet { point: Ref; place: string; organisation: Ref; code: string }
 
 export interface MatterSummary {
   id: string
@@ -287,7 +463,11 @@ export interface Today {
   waiting: MatterSummary[]
   late: MatterSummary[]
   told: MatterSummary[]
-  counts: { tasks_due: number; tasks_done: number; waiting: number; late: number; open: number }
+  counts: { tasks_due?: number; tasks_done?: number; waiting: number; late: number; open: number }
+  // Of what I answer for; null where I answer for nothing.
+  duties?: Omit<Figures, 'organisation'> & { organisation?: Ref } | null
+  roster_holes?: RosterHole[]
+  excuses_asked?: number
   as_of: string
 }
 
