@@ -12,7 +12,10 @@
 #include <vector>
 
 #include "usecases/answers.h"
+#include "usecases/excuses.h"
+#include "usecases/misses.h"
 #include "usecases/page.h"
+#include "usecases/tasks.h"
 #include "usecases/words.h"
 
 namespace anxiao::api::shapes {
@@ -179,44 +182,33 @@ struct CountRows {
 };
 BOOST_DESCRIBE_STRUCT(CountRows, (), (rows, as_of))
 
-struct TaskAnswer {
-  std::string id, happened_at, known_at;
-  Ref person;
-  std::vector<std::string> matters;
-};
-BOOST_DESCRIBE_STRUCT(TaskAnswer, (), (id, happened_at, known_at, person, matters))
-
-struct Task {
-  std::string duty, checklist;
-  pack::Words name;
-  std::string cycle;
+struct FiguresLine {
   Ref organisation;
-  std::string period;
-  Ref point;
-  std::string state;
-  std::optional<TaskAnswer> answer;
+  std::int64_t expected = 0, open = 0, done = 0, late = 0, missed = 0, excused = 0, total = 0;
 };
-BOOST_DESCRIBE_STRUCT(Task, (),
-                      (duty, checklist, name, cycle, organisation, period, point, state, answer))
+BOOST_DESCRIBE_STRUCT(FiguresLine, (),
+                      (organisation, expected, open, done, late, missed, excused, total))
 
-struct Opened {
-  std::string id, title;
+struct WholeTask {
+  usecases::TaskView task;
+  std::vector<std::string> answers;
+  std::vector<usecases::Excuse> excuses;
+  std::optional<usecases::Miss> miss;
 };
-BOOST_DESCRIBE_STRUCT(Opened, (), (id, title))
+BOOST_DESCRIBE_STRUCT(WholeTask, (), (task, answers, excuses, miss))
 
-struct Answer {
-  std::string id, duty;
+struct TermDays {
+  std::string id, from, to;
+};
+BOOST_DESCRIBE_STRUCT(TermDays, (), (id, from, to))
+
+struct Calendar {
   Ref organisation;
-  std::string period;
-  Ref point;
-  std::string happened_at, known_at;
-  Ref person;
-  std::vector<Opened> matters;
-  std::vector<usecases::ItemAnswer> items;
+  std::vector<usecases::CalendarDay> items;
+  std::vector<TermDays> terms;
+  std::string as_of;
 };
-BOOST_DESCRIBE_STRUCT(Answer, (),
-                      (id, duty, organisation, period, point, happened_at, known_at, person,
-                       matters, items))
+BOOST_DESCRIBE_STRUCT(Calendar, (), (organisation, items, terms, as_of))
 
 struct TodayCounts {
   std::int64_t tasks_due = 0, tasks_done = 0, waiting = 0, late = 0, open = 0;
@@ -224,11 +216,15 @@ struct TodayCounts {
 BOOST_DESCRIBE_STRUCT(TodayCounts, (), (tasks_due, tasks_done, waiting, late, open))
 
 struct Today {
-  std::vector<Task> tasks;
+  std::vector<usecases::TaskView> tasks;
   std::vector<MatterSummary> waiting, late, told;
   TodayCounts counts;
+  usecases::TaskFigures duties;  // of what the caller answers for
+  std::optional<Ref> duties_of;  // absent: of the caller's own
+  std::int64_t excuses_asked = 0;
   std::string as_of;
 };
-BOOST_DESCRIBE_STRUCT(Today, (), (tasks, waiting, late, told, counts, as_of))
+BOOST_DESCRIBE_STRUCT(Today, (),
+                      (tasks, waiting, late, told, counts, duties, duties_of, excuses_asked, as_of))
 
 }  // namespace anxiao::api::shapes

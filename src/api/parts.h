@@ -14,6 +14,8 @@
 namespace anxiao::usecases {
 class Sessions;
 class Sums;
+class Calendars;
+class Standings;
 class AttachmentFiles;
 class Seals;
 }  // namespace anxiao::usecases
@@ -30,6 +32,8 @@ struct Parts {
   const Clock& clock;
   usecases::Sessions& sessions;      // who a cookie or a token is; usecases/sessions.h
   usecases::Sums& sums;              // kept counts of matters; usecases/sums.h
+  usecases::Calendars& calendars;    // of schools; usecases/calendars.h
+  usecases::Standings& standings;    // requirement by requirement; usecases/standings.h
   usecases::AttachmentFiles& files;  // bytes on disk; usecases/attachments.h
   usecases::Seals& seals;            // signed roots; usecases/seals.h
   Hub& hub;                          // live stream; api/hub.h

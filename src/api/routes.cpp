@@ -3,17 +3,21 @@
 #include <iterator>
 #include <utility>
 
+#include "api/answers.h"
 #include "api/attachments.h"
+#include "api/excuses.h"
 #include "api/hub.h"
 #include "api/journal.h"
 #include "api/ledgers.h"
 #include "api/matters.h"
+#include "api/misses.h"
 #include "api/organisations.h"
 #include "api/pack.h"
 #include "api/people.h"
 #include "api/route.h"
 #include "api/session.h"
 #include "api/sheets.h"
+#include "api/standing.h"
 #include "api/state.h"
 #include "api/tasks.h"
 #include "api/today.h"
@@ -34,6 +38,10 @@ std::vector<Route> routes() {
   add(ledgers_routes());
   add(sheets_routes());
   add(tasks_routes());
+  add(answers_routes());
+  add(misses_routes());
+  add(excuses_routes());
+  add(standing_routes());
   add(matters_routes());
   add(attachments_routes());
   add(today_routes());

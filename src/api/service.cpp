@@ -317,8 +317,11 @@ http::Response Service::run(Exchange& exchange, usecases::Transaction* transacti
     exchange.actor = std::move(*asked);
   }
   const Actor& actor = exchange.actor ? *exchange.actor : nobody_;
-  usecases::Office office{
-      .pack = *exchange.pack, .zone = parts_.zone, .now = parts_.clock.now(), .actor = actor};
+  usecases::Office office{.pack = *exchange.pack,
+                          .zone = parts_.zone,
+                          .now = parts_.clock.now(),
+                          .actor = actor,
+                          .calendars = &parts_.calendars};
   Call call{.parts = parts_, .request = exchange.request, .office = office};
   auto result = transaction ? std::get<Writing>(exchange.route->handler)(call, *transaction)
                             : std::get<Reading>(exchange.route->handler)(call);

@@ -3,29 +3,55 @@
 #include "api/lists.h"
 #include "api/matter_shapes.h"
 #include "api/parts.h"
-#include "usecases/answers.h"
 #include "usecases/tasks.h"
 
 namespace anxiao::api {
 namespace {
 
 Result<http::Response> list(const Call& call) {
-  TRY_LET(tasks, read_with(call.parts.store, [&](usecases::Reader& reader) {
-            return usecases::list_tasks(reader, call.office, call.request.parameter("for"),
-                                        call.request.parameter("on"));
+  const auto& request = call.request;
+  TRY_LET(paging, paging_of(request, "si"));
+  TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::list_tasks(reader, call.office,
+                                        {.whom = std::string(request.parameter("for")),
+                                         .on = std::string(request.parameter("on")),
+                                         .state = std::string(request.parameter("state")),
+                                         .point = std::string(request.parameter("point")),
+                                         .duty = std::string(request.parameter("duty")),
+                                         .paging = paging});
           }));
-  return json_answer(200, tasks);
+  return list_answer(call, page);
 }
 
-Result<http::Response> answer(const Call& call, usecases::Transaction& transaction) {
+Result<http::Response> figures(const Call& call) {
+  const auto& request = call.request;
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::read_figures(reader, call.office, request.parameter("for"),
+                                          request.parameter("on"), request.parameter("by"));
+          }));
+  return json_answer(200, found);
+}
+
+Result<http::Response> one(const Call& call) {
   const auto& params = call.request.params;
-  TRY_LET(input, read_text<usecases::AnswerDuty>(call.request.body));
-  TRY_LET(given,
-          usecases::answer_duty(
-              transaction, call.office,
-              {.duty = params[0], .organisation = params[1], .period = params[2], .id = params[3]},
-              input));
-  return json_answer(given.repeated ? 200 : 201, given.answer);
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::read_task(reader, call.office,
+                                       {.duty = params[0],
+                                        .organisation = params[1],
+                                        .period = params[2],
+                                        .point = std::string(call.request.parameter("point"))});
+          }));
+  return json_answer(200, found);
+}
+
+Result<http::Response> calendar(const Call& call) {
+  const auto& request = call.request;
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::read_calendar(reader, call.office,
+                                           std::string(request.parameter("for")),
+                                           request.parameter("from"), request.parameter("to"));
+          }));
+  return json_answer(200, found);
 }
 
 }  // namespace
@@ -34,19 +60,33 @@ std::vector<Route> tasks_routes() {
   return {
       {.method = "GET",
        .pattern = "/api/v1/tasks",
-       .summary = "Checklists of a day, the caller's own or an organisation's, done and due.",
+       .summary = "What is to be done on a day, the caller's own or an organisation's with all "
+                  "under it; in order of the tree and of the duties.",
        .grants = {"tasks.read"},
-       .answer = list_schema<shapes::Task>(),
-       .query = {"for", "on"},
+       .answer = list_schema<usecases::TaskView>(),
+       .query = {"for", "on", "state", "point", "duty", "limit", "cursor"},
        .handler = Reading(list)},
-      {.method = "PUT",
-       .pattern = "/api/v1/tasks/{duty}/{organisation}/{period}/answers/{id}",
-       .lane = Lane::write,
-       .summary = "Answers a checklist at a point; what is not in order becomes a hazard.",
-       .grants = {"tasks.answer"},
-       .body = schema<usecases::AnswerDuty>(),
-       .answer = schema<shapes::Answer>(),
-       .handler = Writing(answer)},
+      {.method = "GET",
+       .pattern = "/api/v1/tasks/figures",
+       .summary = "How many of those are in each state; by child: of each directly under it.",
+       .grants = {"tasks.read"},
+       .answer = list_schema<shapes::FiguresLine>(),
+       .query = {"for", "on", "by"},
+       .handler = Reading(figures)},
+      {.method = "GET",
+       .pattern = "/api/v1/tasks/{duty}/{organisation}/{period}",
+       .summary = "One of them, with its answers, excuses and miss.",
+       .grants = {"tasks.read"},
+       .answer = schema<shapes::WholeTask>(),
+       .query = {"point"},
+       .handler = Reading(one)},
+      {.method = "GET",
+       .pattern = "/api/v1/calendar",
+       .summary = "The days of an organisation: worked, with lessons, closed; and its terms.",
+       .grants = {"organisations.read"},
+       .answer = schema<shapes::Calendar>(),
+       .query = {"for", "from", "to"},
+       .handler = Reading(calendar)},
   };
 }
 

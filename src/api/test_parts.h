@@ -350,6 +350,8 @@ class Running {
               .clock = clock,
               .sessions = untouched<usecases::Sessions>(),
               .sums = untouched<usecases::Sums>(),
+              .calendars = untouched<usecases::Calendars>(),
+              .standings = untouched<usecases::Standings>(),
               .files = untouched<usecases::AttachmentFiles>(),
               .seals = untouched<usecases::Seals>(),
               .hub = hub};

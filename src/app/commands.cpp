@@ -17,6 +17,7 @@
 #include "app/settings.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "pack/calendar.h"
 #include "pack/cases.h"
 #include "pack/pack.h"
 #include "store/backup.h"
@@ -64,6 +65,13 @@ std::shared_ptr<const pack::Pack> load_pack(const std::string& folder) {
     fmt::print(stderr, "anxiao: the pack in {} is refused; {} to mend\n", folder,
                loaded.complaints.size());
   return loaded.pack;
+}
+
+std::optional<std::vector<pack::HolidayYear>> load_years(const std::string& folder) {
+  auto loaded = pack::load_holidays(folder);
+  for (const auto& complaint : loaded.complaints) fmt::print(stderr, "{}\n", complaint.text());
+  if (!loaded.complaints.empty()) return std::nullopt;
+  return std::move(loaded.years);
 }
 
 std::string slurp(const fs::path& file) {
@@ -127,6 +135,8 @@ int run_serve(const Command& ask) {
   if (!settings) return refuse(settings.error().detail);
   auto pack = load_pack(settings->pack);
   if (!pack) return kRefused;
+  auto years = load_years(settings->calendar);
+  if (!years) return kRefused;
   auto clock = make_clock(settings->clock);
   if (!clock) return refuse(clock.error().detail);
   if (settings->log_level == "debug") log::set_level(log::Level::debug);
@@ -148,7 +158,7 @@ int run_serve(const Command& ask) {
       if (!made) return refuse(made.error().detail);
       people = std::move(*made);
     }
-    Serving serving(*settings, store, pack, zone, **clock);
+    Serving serving(*settings, store, pack, std::move(*years), zone, **clock);
     serving.start();
     if (!people.empty()) print_shown(people);
     fmt::print("Anxiao is at http://{}:{}\n", settings->address, serving.port());

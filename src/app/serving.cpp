@@ -15,9 +15,12 @@
 #include "base/log.h"
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/attachments.h"
+#include "usecases/calendars.h"
+#include "usecases/duty_keeper.h"
 #include "usecases/keeper.h"
 #include "usecases/seals.h"
 #include "usecases/sessions.h"
+#include "usecases/standings.h"
 #include "usecases/sums.h"
 
 namespace anxiao::app {
@@ -41,12 +44,14 @@ std::string root_district(usecases::Store& store) {
 
 struct Serving::Held {
   Held(const Settings& settings, usecases::Store& store_, std::shared_ptr<const pack::Pack> pack_,
-       const Zone& zone_, const Clock& clock_)
+       std::vector<pack::HolidayYear> years, const Zone& zone_, const Clock& clock_)
       : given(settings),
         store(store_),
         clock(clock_),
         zone(zone_),
         sessions(store_),
+        calendars(zone_, std::move(years)),
+        standings(zone_, calendars),
         files(std::filesystem::path(settings.data) / kAttachmentFolder),
         seals(store_, std::filesystem::path(settings.data) / kKeyFolder, root_district(store_)),
         hub(store_, zone_),
@@ -56,6 +61,8 @@ struct Serving::Held {
               .clock = clock_,
               .sessions = sessions,
               .sums = sums,
+              .calendars = calendars,
+              .standings = standings,
               .files = files,
               .seals = seals,
               .hub = hub,
@@ -71,10 +78,15 @@ struct Serving::Held {
                 .threads = settings.io_threads,
                 .limits = {.connections = static_cast<std::size_t>(settings.connections_max)}},
                service, clock_) {
-    store.read([&](usecases::Reader& reader) { sums.rebuild(reader); });
+    store.read([&](usecases::Reader& reader) {
+      sums.rebuild(reader);
+      standings.rebuild(reader, parts.pack.load(), clock.now());
+    });
     store.listen([this](std::span<const usecases::Entry> entries) {
       sessions.heard(entries);
       sums.heard(entries);
+      calendars.heard(entries);
+      standings.heard(entries);
       hub.publish(entries);
     });
   }
@@ -89,6 +101,8 @@ struct Serving::Held {
       return refusal;
     }
     parts.pack.store(loaded.pack);
+    store.read(
+        [&](usecases::Reader& reader) { standings.rebuild(reader, loaded.pack, clock.now()); });
     hub.close_all();
     log::info("the pack was read again", {{"hash", loaded.pack->hash}});
     return loaded.pack;
@@ -100,6 +114,7 @@ struct Serving::Held {
       Instant now = clock.now();
       auto pack = parts.pack.load();
       usecases::keep_terms(store, *pack, zone, now);
+      usecases::keep_duties(store, *pack, zone, calendars, now);
       usecases::sweep_attachments(store, files, now);
       sessions.sweep(now);
       seals.seal(now);
@@ -140,6 +155,8 @@ struct Serving::Held {
   const Zone& zone;
   usecases::Sessions sessions;
   usecases::Sums sums;
+  usecases::Calendars calendars;
+  usecases::Standings standings;
   usecases::AttachmentFiles files;
   usecases::Seals seals;
   api::Hub hub;
@@ -154,8 +171,10 @@ struct Serving::Held {
 };
 
 Serving::Serving(const Settings& settings, usecases::Store& store,
-                 std::shared_ptr<const pack::Pack> pack, const Zone& zone, const Clock& clock)
-    : held_(std::make_unique<Held>(settings, store, std::move(pack), zone, clock)) {}
+                 std::shared_ptr<const pack::Pack> pack, std::vector<pack::HolidayYear> years,
+                 const Zone& zone, const Clock& clock)
+    : held_(std::make_unique<Held>(settings, store, std::move(pack), std::move(years), zone,
+                                   clock)) {}
 
 Serving::~Serving() { held_->stop(); }
 

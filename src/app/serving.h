@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "app/settings.h"
 #include "base/time.h"
+#include "pack/calendar.h"
 #include "pack/pack.h"
 #include "usecases/ports.h"
 
@@ -22,7 +24,7 @@ class Serving {
  public:
   // Everything given must outlive it. The store must hold a city.
   Serving(const Settings& settings, usecases::Store& store, std::shared_ptr<const pack::Pack> pack,
-          const Zone& zone, const Clock& clock);
+          std::vector<pack::HolidayYear> years, const Zone& zone, const Clock& clock);
   ~Serving();
   // Throws std::system_error where the address is taken.
   void start();

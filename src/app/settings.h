@@ -19,6 +19,7 @@ struct Settings {
   bool secure_cookie = false;
   std::string data = "data";
   std::string pack = "pack/cq-2017-193";
+  std::string calendar = "pack/calendar";
   std::string web = "web/dist";
   std::string zone = "Asia/Shanghai";
   std::string clock = "system";

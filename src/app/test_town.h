@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "pack/calendar.h"
 #include "pack/pack.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/temporary_folder.h"
+#include "usecases/calendars.h"
 #include "usecases/office.h"
 #include "usecases/organisations.h"
 #include "usecases/people.h"
@@ -35,6 +37,7 @@ class Town {
         zone("Asia/Shanghai"),
         store({.path = folder_.path() / "town.sqlite", .now = now}) {
     store.listen([this](std::span<const usecases::Entry> entries) {
+      calendars.heard(entries);
       if (heard) heard(entries);
     });
     auto office = founder();
@@ -130,7 +133,7 @@ class Town {
           });
     });
     actors_.push_back(std::move(actor));
-    return {*pack, zone, now, actors_.back()};
+    return {*pack, zone, now, actors_.back(), &calendars};
   }
 
   // An office at one post of one organisation, of nobody in particular.
@@ -149,7 +152,7 @@ class Town {
                               .district = found->district,
                               .path = found->path});
     actors_.push_back(std::move(actor));
-    return {*pack, zone, now, actors_.back()};
+    return {*pack, zone, now, actors_.back(), &calendars};
   }
 
   // The city's administrator before there is anybody.
@@ -165,7 +168,7 @@ class Town {
                               .district = "500000",
                               .path = "/" + root + "/"});
     actors_.push_back(std::move(actor));
-    return {*pack, zone, now, actors_.back()};
+    return {*pack, zone, now, actors_.back(), &calendars};
   }
 
   std::string id(const std::string& district = "500190") { return new_id(district, now); }
@@ -233,6 +236,8 @@ class Town {
   Instant now{1772407800000};  // 2026-03-02T07:30:00+08:00
   std::shared_ptr<const pack::Pack> pack;
   Zone zone;
+  usecases::Calendars calendars{
+      zone, pack::load_holidays(std::string(ANXIAO_SOURCE) + "/pack/calendar").years};
   usecases::Store::Listener heard;  // what is committed from here on
   store::sqlite::SqliteStore store;
   std::map<std::string, std::string> places;

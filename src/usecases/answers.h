@@ -1,7 +1,9 @@
-// The answer to a checklist: what was found at a point, item by item, with when it happened and
-// when it became known. What is not in order becomes a matter at once, through the same use case
-// by which anybody opens one, under an id that follows from the answer's: sent again, an answer
-// makes nothing new.
+// An answer to a duty: what was found, item by item, or that it was done; with when it happened and
+// when it became known, and how it is known that somebody was there. What is not in order becomes a
+// matter at once, through the same use case by which anybody opens one, under an id that follows
+// from the answer's: sent again, an answer makes nothing new.
+//
+// Whoever may answer there may answer for everybody: the record says who did.
 
 #pragma once
 
@@ -18,25 +20,58 @@
 
 namespace anxiao::usecases {
 
+// The numbers of the pack that answering asks for.
+inline constexpr const char* kLateDaysTerm = "answer.late_days";
+
 BOOST_DEFINE_ENUM_CLASS(ItemState, in_order, not_in_order, not_applicable)
 BOOST_DEFINE_ENUM_CLASS(Presence, by_hand, qr, position)
 
+struct NamedNumber {
+  std::string name;
+  double number = 0;
+};
+BOOST_DESCRIBE_STRUCT(NamedNumber, (), (name, number))
+
+// Which of the values is given follows from what the item asks for; `answer` then says whether
+// that is in order and need not be sent, but `not_applicable` may be.
 struct ItemAnswer {
   std::string item;
-  ItemState answer = ItemState::in_order;
+  std::optional<ItemState> answer;
+  std::optional<double> number;
+  std::optional<std::vector<NamedNumber>> numbers;
+  std::optional<std::string> choice;
+  std::optional<std::string> text;
+  std::optional<std::string> moment;  // `07:30`
   std::optional<std::string> note;
   std::optional<std::vector<std::string>> photos;
   std::optional<bool> mended;
 };
-BOOST_DESCRIBE_STRUCT(ItemAnswer, (), (item, answer, note, photos, mended))
+BOOST_DESCRIBE_STRUCT(ItemAnswer, (),
+                      (item, answer, number, numbers, choice, text, moment, note, photos, mended))
+
+// WGS-84, degrees.
+struct Position {
+  double latitude = 0, longitude = 0;
+  double accuracy_m = 0;
+};
+BOOST_DESCRIBE_STRUCT(Position, (), (latitude, longitude, accuracy_m))
 
 struct AnswerDuty {
-  std::string point;
+  std::string point;  // empty: the whole organisation
   std::string happened_at;
   Presence presence = Presence::by_hand;
+  std::optional<std::string> code;  // with `qr`: what the sheet of the point says
+  std::optional<Position> position;
   std::vector<ItemAnswer> items;
+  std::optional<std::string> note;
+  std::optional<std::vector<std::string>> photos;
+  std::optional<bool> at_once;  // everything was ticked with one touch
+  std::optional<bool> again;    // enough answers are there, and this is to stand beside them
+  std::optional<std::int64_t> clock_corrected_ms;  // what was added to the clock of the phone
 };
-BOOST_DESCRIBE_STRUCT(AnswerDuty, (), (point, happened_at, presence, items))
+BOOST_DESCRIBE_STRUCT(AnswerDuty, (),
+                      (point, happened_at, presence, code, position, items, note, photos, at_once,
+                       again, clock_corrected_ms))
 
 // Where the answer belongs, as the path of the request says.
 struct DutyKey {
@@ -56,31 +91,60 @@ struct FoundItem {
 struct OpenedMatter {
   std::string id;
   std::string title;
+  std::string item;
 };
+BOOST_DESCRIBE_STRUCT(OpenedMatter, (), (id, title, item))
 
 // An answer that is taken.
 struct AnsweredDuty {
   DutyKey key;
   MatterSite site;
-  const pack::Checklist* checklist = nullptr;
-  Point point;
+  const pack::Duty* duty = nullptr;
+  const pack::Checklist* checklist = nullptr;  // absent where the duty has none
+  Point point;                                 // without an id: the whole organisation
   Instant happened_at;
   std::vector<FoundItem> found_items;
-  std::vector<OpenedMatter> matters;  // opened because of it
+  std::vector<OpenedMatter> matters;  // opened because of it, or opened for the same before
 };
 
+struct AnswerView {
+  std::string id;
+  std::string duty;
+  std::optional<std::string> checklist;
+  Ref organisation;
+  std::string period;
+  std::optional<Ref> point;
+  std::string happened_at, known_at;
+  Ref person;
+  std::string presence;
+  std::vector<ItemAnswer> items;
+  std::string note;
+  std::vector<std::string> photos;
+  boost::json::object extra;  // position, at_once, again, clock_corrected_ms, filled
+  std::vector<OpenedMatter> matters;
+};
+BOOST_DESCRIBE_STRUCT(AnswerView, (),
+                      (id, duty, checklist, organisation, period, point, happened_at, known_at,
+                       person, presence, items, note, photos, extra, matters))
+
 struct AnswerGiven {
-  boost::json::object answer;
+  AnswerView answer;
   bool repeated = false;
 };
 
-// Refuses `task.unknown_duty` (not of the pack, or not done at that point), `task.other_point` (no
-// point of the organisation), `task.wrong_period` (not one of the duty's, or not the one it
-// happened in), `task.from_the_future`, `task.unknown_item`, `task.item_twice`,
-// `task.items_missing` (wants them), `task.photo_wanted`, `task.note_too_long`, `id.taken`,
+// Refuses, with `field`: `task.unknown_duty` (not of the pack, or not done at that point),
+// `task.other_point`, `task.point_wanted` (it is done at points), `duty.period_…`,
+// `task.not_expected` (args.waiver), `task.too_early`, `task.too_late`, `task.from_the_future`,
+// `task.already_answered` (conflict; args.person, happened_at, answer), `task.unknown_item`,
+// `task.item_twice`, `task.items_missing` (wants them), `task.value_wanted`,
+// `task.value_malformed`, `task.photo_wanted`, `task.random_photo_wanted` (args.item),
+// `task.note_too_long`, `task.code_wrong`, `task.position_wanted`, `id.taken`,
 // `attachment.incomplete`, and what opening a matter refuses.
 Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, const DutyKey& key,
                                 const AnswerDuty& input);
+
+// Refuses `not_found`, `authority.forbidden`.
+Result<AnswerView> read_answer(Reader& reader, const Office& office, const std::string& id);
 
 // Opens what was found; told by the reactions.
 Result<void> open_finding(Transaction& transaction, const Office& office, AnsweredDuty& answer,
@@ -88,5 +152,9 @@ Result<void> open_finding(Transaction& transaction, const Office& office, Answer
 
 // The id of what an item of an answer opens: the answer's moment, the rest from both.
 std::string id_of_finding(std::string_view answer, std::string_view item);
+
+// Which of so many items somebody who ticked all with one touch is to show: it follows from the
+// answer's id, so that phone and server agree and nobody chooses it.
+std::size_t item_to_show(std::string_view answer, std::size_t items);
 
 }  // namespace anxiao::usecases

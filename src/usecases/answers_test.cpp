@@ -19,11 +19,12 @@ TEST(Answers, GiveWhatTheyOpenAnIdThatFollowsFromTheirs) {
   EXPECT_NE(one, id_of_finding(new_id("500190", {1772407800000}), "exits_clear"));
 }
 
-TEST(Tasks, HaveAPeriodOfTheirCycle) {
-  auto day = *parse_day("2026-03-02");
-  EXPECT_EQ(period_of("day", day), "2026-03-02");
-  EXPECT_EQ(period_of("week", day), "2026-W10");
-  EXPECT_EQ(period_of("month", day), "2026-03");
+TEST(Answers, ShowOneOfTheItemsThatTheirIdChooses) {
+  auto answer = new_id("500190", {1772407800000});
+  for (std::size_t items = 1; items < 20; ++items) {
+    EXPECT_LT(item_to_show(answer, items), items);
+    EXPECT_EQ(item_to_show(answer, items), item_to_show(answer, items));
+  }
 }
 
 TEST(Reactions, AreOneTableInOrder) {

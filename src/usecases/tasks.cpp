@@ -120,11 +120,18 @@ class Listing {
   Page<TaskView> page_;
 };
 
+// Nothing with duties stands under it.
+bool is_one_place(const Office& office, const OrganisationPlace& place) {
+  const auto* kind = office.pack.kind(place.kind);
+  return kind && std::ranges::none_of(office.pack.kinds, [&](const pack::Kind& each) {
+           return std::ranges::find(each.under, place.kind) != each.under.end();
+         });
+}
+
 Result<void> list_of_place(Reader& reader, const Office& office, const TaskFilter& filter, Day on,
                            Listing& listing) {
   TRY_LET(reach, reach_of(reader, office, "tasks", "read", filter.whom));
-  const auto* kind = office.pack.kind(reach.at->kind);
-  if (kind && (kind->is_school || reach.at->kind == "department")) {
+  if (is_one_place(office, *reach.at)) {
     if (auto here = ground_of(reader, office, reach.at->id, on, on)) listing.add(*here);
     return {};
   }
@@ -337,6 +344,116 @@ void count(TaskFigures& figures, duties::State state) {
   }
 }
 
+TaskFigures figures_of(const std::vector<TasksHere>& tasks) {
+  TaskFigures figures;
+  for (const auto& each : tasks)
+    for (const auto& task : each.tasks) count(figures, task.outcome.state);
+  return figures;
+}
+
+namespace {
+
+json::object line_json(const Ref& organisation, const TaskFigures& figures) {
+  auto out = write(figures).as_object();
+  out["organisation"] = json::object{{"id", organisation.id}, {"name", organisation.name}};
+  return out;
+}
+
+TaskFigures counted(const Office& office, const DutyGround& here, Day on) {
+  TaskFigures figures;
+  for (const auto& task :
+       duties::tasks_of(office.pack.duties, here.ground, *here.calendar, on, on, office.now, false))
+    count(figures, task.outcome.state);
+  return figures;
+}
+
+void add(TaskFigures& sum, const TaskFigures& more) {
+  sum.expected += more.expected;
+  sum.open += more.open;
+  sum.done += more.done;
+  sum.late += more.late;
+  sum.missed += more.missed;
+  sum.excused += more.excused;
+  sum.total += more.total;
+}
+
+// What lies directly under a place, and which of them a path goes through.
+struct Children {
+  std::vector<Ref> refs;
+  std::vector<TaskFigures> figures;
+  std::map<std::string, std::size_t> places;
+};
+
+Children children_of(Reader& reader, const std::string& parent) {
+  Children children;
+  reader.query(
+      "SELECT o.id, o.name FROM districts d JOIN organisations o ON o.district = d.district"
+      " WHERE o.parent = $1 AND o.until IS NULL ORDER BY o.path",
+      {parent}, [&](const Row& row) {
+        children.places[std::string(row.text(0))] = children.refs.size();
+        children.refs.push_back({std::string(row.text(0)), std::string(row.text(1))});
+      });
+  children.figures.resize(children.refs.size());
+  return children;
+}
+
+}  // namespace
+
+namespace {
+
+// Calls `take` for every organisation with duties at and under a place.
+template <class Take>
+void each_under(Reader& reader, const Office& office, const Reach& reach, Day day, Take take) {
+  if (is_one_place(office, *reach.at)) {
+    if (auto here = ground_of(reader, office, reach.at->id, day, day)) take(*here);
+    return;
+  }
+  for (const auto& district : reach.districts)
+    for (const auto& here : grounds_of(reader, office, district, day, day))
+      if (here.path.starts_with(reach.at->path)) take(here);
+}
+
+}  // namespace
+
+Result<TaskFigures> figures_at(Reader& reader, const Office& office,
+                               const std::string& organisation, Day on) {
+  TRY_LET(reach, reach_of(reader, office, "tasks", "read", organisation));
+  TaskFigures all;
+  each_under(reader, office, reach, on,
+             [&](const DutyGround& here) { add(all, counted(office, here, on)); });
+  return all;
+}
+
+Result<json::object> read_figures(Reader& reader, const Office& office, std::string_view whom,
+                                  std::string_view on, std::string_view by) {
+  TRY(organisations::may_somewhere(office.pack, office.actor, "tasks", "read"));
+  TRY_LET(day, day_asked(office, on));
+  json::array items;
+  if (whom.empty() || whom == "me") {
+    items.push_back(line_json({office.actor.person, office.actor.name},
+                              figures_of(tasks_of_actor(reader, office, day))));
+  } else {
+    TRY_LET(reach, reach_of(reader, office, "tasks", "read", std::string(whom)));
+    if (by == "child") {
+      auto children = children_of(reader, reach.at->id);
+      each_under(reader, office, reach, day, [&](const DutyGround& here) {
+        for (const auto& id : split(here.path, '/'))
+          if (const auto child = children.places.find(std::string(id));
+              child != children.places.end())
+            add(children.figures[child->second], counted(office, here, day));
+      });
+      for (std::size_t child = 0; child < children.refs.size(); ++child)
+        if (children.figures[child].total > 0)
+          items.push_back(line_json(children.refs[child], children.figures[child]));
+    } else {
+      TRY_LET(figures, figures_at(reader, office, reach.at->id, day));
+      items.push_back(line_json({reach.at->id, reach.at->name}, figures));
+    }
+  }
+  return json::object{
+      {"items", std::move(items)}, {"next", nullptr}, {"as_of", office.zone.format(office.now)}};
+}
+
 Result<json::object> read_task(Reader& reader, const Office& office, const OccurrenceKey& key) {
   TRY(check_id(key.organisation, "organisation"));
   TRY_LET(place, living_place(reader, key.organisation, office.now, "organisation"));
@@ -353,7 +470,7 @@ Result<json::object> read_task(Reader& reader, const Office& office, const Occur
   for (const auto& task : duties::tasks_of(only, here->ground, *here->calendar, occurrence.first,
                                            occurrence.last, office.now)) {
     if (task.occurrence.period != key.period || task.place != key.point) continue;
-    auto out = write(TaskViews(reader, office).of(*here, task)).as_object();
+    json::object out{{"task", write(TaskViews(reader, office).of(*here, task))}};
     json::array answers;
     for (const auto* answer : task.answers) answers.emplace_back(answer->id);
     out["answers"] = std::move(answers);

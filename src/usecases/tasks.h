@@ -122,6 +122,21 @@ struct TaskFigures {
 BOOST_DESCRIBE_STRUCT(TaskFigures, (), (expected, open, done, late, missed, excused, total))
 void count(TaskFigures& figures, duties::State state);
 
+struct FiguresLine {
+  Ref organisation;
+  TaskFigures figures;
+};
+// Of the actor's own tasks (`me`), of an organisation with everything under it, or of each that is
+// directly under it. Refuses as `list_tasks` does.
+Result<boost::json::object> read_figures(Reader& reader, const Office& office,
+                                         std::string_view whom, std::string_view on,
+                                         std::string_view by);
+// At and under an organisation.
+Result<TaskFigures> figures_at(Reader& reader, const Office& office,
+                               const std::string& organisation, Day on);
+// The actor's own.
+TaskFigures figures_of(const std::vector<TasksHere>& tasks);
+
 // One occurrence with all that is on record about it.
 Result<boost::json::object> read_task(Reader& reader, const Office& office,
                                       const OccurrenceKey& key);

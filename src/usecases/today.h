@@ -12,6 +12,7 @@ namespace anxiao::usecases {
 
 // Each list shows so many; the counts are of all.
 inline constexpr std::size_t kTodayRows = 20;
+inline constexpr std::size_t kTodayTasks = 60;
 // What was told longer ago is found in the list of matters.
 inline constexpr std::int64_t kTodayToldMs = 14 * kDayMs;
 
