@@ -3,16 +3,30 @@
 #include "api/lists.h"
 #include "api/parts.h"
 #include "usecases/ledgers.h"
+#include "usecases/rows_seen.h"
 
 namespace anxiao::api {
 namespace {
 
+// Whoever sees what is personal is on record before he sees it.
+void note_seen(const Call& call, const std::vector<usecases::LedgerRow>& rows, bool as_file) {
+  auto sight = read_with(call.parts.store, [&](usecases::Reader& reader) {
+    return usecases::unnoted_sight(reader, call.office, call.request.params[0], rows, as_file);
+  });
+  if (sight.organisations.empty()) return;
+  call.parts.store.write([&](usecases::Transaction& transaction) {
+    usecases::note_rows_seen(transaction, call.office, sight);
+    return true;
+  });
+}
+
 Result<http::Response> export_csv(const Call& call, const usecases::RowFilter& filter) {
-  auto language = call.request.parameter("language");
-  TRY_LET(text, read_with(call.parts.store, [&](usecases::Reader& reader) {
-            return usecases::rows_as_csv(reader, call.office, call.request.params[0], filter,
-                                         language);
+  TRY_LET(rows, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::all_rows(reader, call.office, call.request.params[0], filter);
           }));
+  note_seen(call, rows, true);
+  TRY_LET(text, usecases::rows_as_csv(call.office, call.request.params[0], rows,
+                                      call.request.parameter("language")));
   http::Response response;
   response.type = "text/csv; charset=utf-8";
   response.body = std::move(text);
@@ -31,6 +45,7 @@ Result<http::Response> list(const Call& call) {
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::list_rows(reader, call.office, call.request.params[0], filter);
           }));
+  note_seen(call, page.items, false);
   return list_answer(call, page);
 }
 
@@ -39,6 +54,7 @@ Result<http::Response> read_one(const Call& call) {
             return usecases::read_row(reader, call.office, call.request.params[0],
                                       call.request.params[1]);
           }));
+  note_seen(call, {row}, false);
   return versioned_answer(row);
 }
 
@@ -63,6 +79,8 @@ Result<http::Response> end(const Call& call, usecases::Transaction& transaction)
 
 }  // namespace
 
+// `rows` is the noun of most ledgers; where the pack gives a ledger another, the grants are that
+// noun's. Reads wait for the journal line of what they show: hence their lane.
 std::vector<Route> ledgers_routes() {
   return {
       {.method = "GET",
@@ -83,6 +101,7 @@ std::vector<Route> ledgers_routes() {
        .handler = Writing(create)},
       {.method = "GET",
        .pattern = "/api/v1/ledgers/{ledger}/rows/{id}",
+       .lane = Lane::worker,
        .summary = "One row, ended or not.",
        .grants = {"rows.read"},
        .answer = schema<usecases::LedgerRow>(),

@@ -44,6 +44,12 @@ class LedgersOfATown : public testing::Test {
       return usecases::list_rows(reader, town.as(login), ledger, filter);
     });
   }
+  Result<std::string> csv_of(usecases::Reader& reader, const std::string& login,
+                             const std::string& ledger) {
+    auto office = town.as(login);
+    TRY_LET(rows, usecases::all_rows(reader, office, ledger, {}));
+    return usecases::rows_as_csv(office, ledger, rows, "zh");
+  }
   template <class T>
   static std::string key(const Result<T>& result) {
     return result ? "taken" : result.error().key;
@@ -160,19 +166,17 @@ TEST_F(LedgersOfATown, ComeInPages) {
 
 TEST_F(LedgersOfATown, GoOutAsCsvInWordsThatASpreadsheetDoesNotTakeForFormulas) {
   ASSERT_TRUE(create("safety", point("=HYPERLINK(\"x\")")));
-  auto csv = town.read([&](usecases::Reader& reader) {
-    return usecases::rows_as_csv(reader, town.as("safety"), "points", {}, "zh");
-  });
+  auto csv =
+      town.read([&](usecases::Reader& reader) { return csv_of(reader, "safety", "points"); });
   ASSERT_TRUE(csv);
   EXPECT_TRUE(csv->starts_with("\xef\xbb\xbf"));
   EXPECT_NE(csv->find("点位"), std::string::npos);
   EXPECT_NE(csv->find("\"'=HYPERLINK(\"\"x\"\")\""), std::string::npos);
   EXPECT_NE(csv->find("某teacher"), std::string::npos);
   EXPECT_NE(csv->find(town.pack->checklist("daily")->name.zh), std::string::npos);
-  EXPECT_EQ(key(town.read([&](usecases::Reader& reader) {
-              return usecases::rows_as_csv(reader, town.as("fireman"), "points", {}, "zh");
-            })),
-            "authority.forbidden");
+  EXPECT_EQ(
+      key(town.read([&](usecases::Reader& reader) { return csv_of(reader, "fireman", "points"); })),
+      "authority.forbidden");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "base/ids.h"
 #include "base/json_map.h"
 #include "base/text.h"
@@ -9,6 +10,7 @@
 #include "usecases/attachment_uses.h"
 #include "usecases/organisations.h"
 #include "usecases/query.h"
+#include "usecases/secrets.h"
 #include "usecases/tables.h"
 
 namespace anxiao::usecases {
@@ -121,19 +123,86 @@ void keep_photos(Transaction& transaction, const pack::Ledger& ledger, const std
   }
 }
 
+constexpr const char* kIdentitySecret = "identity_secret";
+
+// Of what was sent, for the journal. Papers are few enough to be tried one after another: where a
+// ledger holds any, nobody without the secret may know the hash from them.
+std::string sent_hash_in(Transaction& transaction, const pack::Ledger& ledger,
+                         const std::string& district, const NewRow& sent) {
+  auto hash = sent_hash_of(json::object{{"ledger", ledger.id}, {"row", write(sent)}});
+  if (!facts::has_personal(ledger.fields)) return hash;
+  return to_hex(hmac_sha256(wanted_secret(transaction, district, kIdentitySecret), hash));
+}
+
+// Papers come as their text and never as what is kept of them; sent back as they were shown, they
+// are the ones that are kept.
+Result<void> check_papers(const pack::Ledger& ledger, const json::object& held,
+                          json::object& given) {
+  const auto as_shown = facts::shown(ledger.fields, held);
+  for (const auto& field : ledger.fields) {
+    if (field.type != "identity") continue;
+    const auto* value = given.if_contains(field.id);
+    if (!value || !value->is_object()) continue;
+    const auto* before = as_shown.if_contains(field.id);
+    if (!before || *before != *value)
+      return Refusal{.why = Why::malformed,
+                     .key = "fields.malformed",
+                     .detail = field.id + " is given as the text of the papers",
+                     .field = "fields." + field.id,
+                     .args = {{"field", field.id}, {"fault", "identity"}}};
+    given.erase(field.id);
+  }
+  return {};
+}
+
+void seal_papers(Transaction& transaction, const pack::Ledger& ledger, const std::string& district,
+                 json::object& fields) {
+  for (const auto& field : ledger.fields) {
+    auto* value = fields.if_contains(field.id);
+    if (field.type != "identity" || !value || !value->is_string()) continue;
+    *value = facts::sealed_identity(wanted_secret(transaction, district, kIdentitySecret),
+                                    value->get_string());
+  }
+}
+
+// The fields that differ, for the journal of a ledger some of whose values are not in it.
+json::array changed_of(const pack::Ledger& ledger, const json::object& before,
+                       const json::object& after) {
+  json::array changed;
+  for (const auto& field : ledger.fields) {
+    const auto* was = before.if_contains(field.id);
+    const auto* is = after.if_contains(field.id);
+    if ((was && is && *was != *is) || !was != !is) changed.emplace_back(field.id);
+  }
+  return changed;
+}
+
+// What a journal line says of a row: everything, or all but what is personal.
+json::object told_of(const pack::Ledger& ledger, const json::object& fields) {
+  return facts::has_personal(ledger.fields) ? facts::without_personal(ledger.fields, fields)
+                                            : fields;
+}
+
+LedgerRow as_shown(const pack::Ledger& ledger, LedgerRow row) {
+  row.fields = facts::shown(ledger.fields, row.fields);
+  return row;
+}
+
 std::string title_of(const pack::Ledger& ledger, const json::object& fields) {
   const auto* value = fields.if_contains(ledger.title);
   if (!value) return {};
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 
-Entry entry_of(const Office& office, const Found& found, std::string kind, json::object data) {
+Entry entry_of(const Office& office, const pack::Ledger& ledger, const Found& found,
+               std::string kind, json::object data) {
+  data["ledger"] = ledger.id;
   return {.district = found.district,
           .organisation = found.row.organisation.id,
           .path = found.path,
           .holder = {},
           .kind = std::move(kind),
-          .noun = "rows",
+          .noun = ledger.noun,
           .subject = found.row.id,
           .actor = office.actor.person,
           .happened_at = office.now,
@@ -156,6 +225,8 @@ std::string choice_text(const pack::Field& field, std::string_view id, std::stri
 std::string cell_of(const pack::Field& field, const LedgerRow& row, std::string_view language) {
   const auto* value = row.fields.if_contains(field.id);
   if (!value || value->is_null()) return {};
+  if (field.type == "identity")
+    return value->is_object() ? "*" + json::value_to<std::string>(value->at("last4")) : "";
   std::vector<std::string> parts;
   if (value->is_array())
     for (const auto& each : value->get_array())
@@ -179,12 +250,8 @@ std::string cell_of(const pack::Field& field, const LedgerRow& row, std::string_
 Result<Page<LedgerRow>> list_rows(Reader& reader, const Office& office, const std::string& id,
                                   const RowFilter& filter) {
   TRY_LET(ledger, ledger_of(office, id));
-  auto scopes = organisations::scopes(office.pack, office.actor, "rows", "read");
-  if (scopes.empty())
-    return Refusal{.why = Why::forbidden,
-                   .key = "authority.forbidden",
-                   .detail = "no post of the actor may read rows",
-                   .args = {{"noun", "rows"}, {"action", "read"}}};
+  TRY(organisations::may_somewhere(office.pack, office.actor, ledger->noun, "read"));
+  auto scopes = organisations::scopes(office.pack, office.actor, ledger->noun, "read");
   Query query(std::string(kSelect) + " WHERE r.ledger = ?", {ledger->id});
   within(query, scopes, "r");
   if (!filter.organisation.empty()) {
@@ -206,7 +273,7 @@ Result<Page<LedgerRow>> list_rows(Reader& reader, const Office& office, const st
       page.next = cursor_of(keys);
       return;
     }
-    page.items.push_back(found_from(row, office.zone).row);
+    page.items.push_back(as_shown(*ledger, found_from(row, office.zone).row));
     keys = {json::value(row.text(9)), json::value(row.text(0))};
   });
   std::map<std::string, std::string> known;
@@ -219,26 +286,34 @@ Result<LedgerRow> read_row(Reader& reader, const Office& office, const std::stri
   TRY_LET(ledger, ledger_of(office, ledger_id));
   auto found = find(reader, office, *ledger, id);
   if (!found) return not_found("rows");
-  TRY(organisations::may(office.pack, office.actor, "rows", "read", {.path = found->path}));
-  return found->row;
+  TRY(organisations::may(office.pack, office.actor, ledger->noun, "read", {.path = found->path}));
+  return as_shown(*ledger, found->row);
 }
 
 Result<Kept<LedgerRow>> create_row(Transaction& transaction, const Office& office,
                                    const std::string& ledger_id, const NewRow& sent) {
   TRY_LET(ledger, ledger_of(office, ledger_id));
   TRY_LET(place, living_place(transaction, sent.organisation, office.now, "organisation"));
-  TRY(organisations::may(office.pack, office.actor, "rows", "create", place.place()));
+  TRY(organisations::may(office.pack, office.actor, ledger->noun, "create", place.place()));
   TRY(check_id(sent.id, "id", place.district));
-  auto hash = sent_hash_of(json::object{{"ledger", ledger_id}, {"row", write(sent)}});
+  auto hash = sent_hash_in(transaction, *ledger, place.district, sent);
   TRY_LET(repeated, made_before(transaction, place.district, sent.id, "RowEntered", hash));
-  if (repeated) return Kept<LedgerRow>{find(transaction, office, *ledger, sent.id)->row, true};
+  if (repeated) {
+    // What was forgotten since cannot be given again.
+    auto there = find(transaction, office, *ledger, sent.id);
+    if (!there) return not_found("rows");
+    return Kept<LedgerRow>{as_shown(*ledger, there->row), true};
+  }
   if (!ledger->kinds.empty() && std::ranges::find(ledger->kinds, place.kind) == ledger->kinds.end())
     return Refusal{.why = Why::refused,
                    .key = "ledger.not_kept_here",
                    .detail = "a " + place.kind + " does not keep this ledger",
                    .field = "organisation",
                    .args = {{"kind", place.kind}, {"ledger", ledger_id}}};
-  TRY_LET(fields, facts::check_fields(ledger->fields, sent.fields));
+  auto given = sent.fields;
+  TRY(check_papers(*ledger, {}, given));
+  TRY_LET(fields, facts::check_fields(ledger->fields, given));
+  seal_papers(transaction, *ledger, place.district, fields);
   TRY(check_named(transaction, office, *ledger, place.district, fields));
   Query(
       "INSERT INTO ledger_rows (district, id, ledger, organisation, path, title, fields, since,"
@@ -248,9 +323,10 @@ Result<Kept<LedgerRow>> create_row(Transaction& transaction, const Office& offic
       .exec(transaction);
   keep_photos(transaction, *ledger, place.district, sent.id, fields);
   auto made = find(transaction, office, *ledger, sent.id);
-  transaction.record(entry_of(office, *made, "RowEntered",
-                              {{"ledger", ledger_id}, {"fields", fields}, {"sent", hash}}));
-  return Kept<LedgerRow>{made->row, false};
+  json::object data = {{"fields", told_of(*ledger, fields)}, {"sent", hash}};
+  if (facts::has_personal(ledger->fields)) data["changed"] = changed_of(*ledger, {}, fields);
+  transaction.record(entry_of(office, *ledger, *made, "RowEntered", std::move(data)));
+  return Kept<LedgerRow>{as_shown(*ledger, made->row), false};
 }
 
 Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
@@ -259,7 +335,7 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
   TRY_LET(ledger, ledger_of(office, ledger_id));
   auto found = find(transaction, office, *ledger, id);
   if (!found) return not_found("rows");
-  TRY(organisations::may(office.pack, office.actor, "rows", "change", {.path = found->path}));
+  TRY(organisations::may(office.pack, office.actor, ledger->noun, "change", {.path = found->path}));
   TRY(check_version(found->row.version, expected_version));
   if (found->row.until)
     return Refusal{.why = Why::conflict, .key = "row.ended", .detail = "the row has ended"};
@@ -267,8 +343,11 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
   json::object wanted;
   for (const auto& field : ledger->fields)
     if (const auto* held = found->row.fields.if_contains(field.id)) wanted[field.id] = *held;
-  for (const auto& each : change.fields) wanted[each.key()] = each.value();
+  auto given = change.fields;
+  TRY(check_papers(*ledger, found->row.fields, given));
+  for (const auto& each : given) wanted[each.key()] = each.value();
   TRY_LET(fields, facts::check_fields(ledger->fields, wanted));
+  seal_papers(transaction, *ledger, found->district, fields);
   TRY(check_named(transaction, office, *ledger, found->district, fields));
   Query(
       "UPDATE ledger_rows SET title = ?, fields = ?, version = version + 1 WHERE district = ?"
@@ -276,10 +355,12 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
       {title_of(*ledger, fields), json::serialize(fields), found->district, id})
       .exec(transaction);
   keep_photos(transaction, *ledger, found->district, id, fields);
-  transaction.record(
-      entry_of(office, *found, "RowChanged",
-               {{"ledger", ledger_id}, {"before", found->row.fields}, {"fields", fields}}));
-  return find(transaction, office, *ledger, id)->row;
+  json::object data = {{"before", told_of(*ledger, found->row.fields)},
+                       {"fields", told_of(*ledger, fields)}};
+  if (facts::has_personal(ledger->fields))
+    data["changed"] = changed_of(*ledger, found->row.fields, fields);
+  transaction.record(entry_of(office, *ledger, *found, "RowChanged", std::move(data)));
+  return as_shown(*ledger, find(transaction, office, *ledger, id)->row);
 }
 
 Result<void> end_row(Transaction& transaction, const Office& office, const std::string& ledger_id,
@@ -287,28 +368,33 @@ Result<void> end_row(Transaction& transaction, const Office& office, const std::
   TRY_LET(ledger, ledger_of(office, ledger_id));
   auto found = find(transaction, office, *ledger, id);
   if (!found) return not_found("rows");
-  TRY(organisations::may(office.pack, office.actor, "rows", "end", {.path = found->path}));
+  TRY(organisations::may(office.pack, office.actor, ledger->noun, "end", {.path = found->path}));
   if (found->row.until) return {};
   Query("UPDATE ledger_rows SET until = ?, version = version + 1 WHERE district = ? AND id = ?",
         {office.now.ms, found->district, id})
       .exec(transaction);
-  transaction.record(
-      entry_of(office, *found, "RowEnded", {{"ledger", ledger_id}, {"fields", found->row.fields}}));
+  transaction.record(entry_of(office, *ledger, *found, "RowEnded",
+                              {{"fields", told_of(*ledger, found->row.fields)}}));
   return {};
 }
 
-Result<std::string> rows_as_csv(Reader& reader, const Office& office, const std::string& ledger_id,
-                                const RowFilter& filter, std::string_view language) {
-  TRY_LET(ledger, ledger_of(office, ledger_id));
+Result<std::vector<LedgerRow>> all_rows(Reader& reader, const Office& office,
+                                        const std::string& ledger_id, const RowFilter& filter) {
   RowFilter all = filter;
   all.paging = {.limit = kCsvRowsMost, .after = std::nullopt};
   TRY_LET(page, list_rows(reader, office, ledger_id, all));
+  return std::move(page.items);
+}
+
+Result<std::string> rows_as_csv(const Office& office, const std::string& ledger_id,
+                                const std::vector<LedgerRow>& rows, std::string_view language) {
+  TRY_LET(ledger, ledger_of(office, ledger_id));
   std::vector<std::string> heads = {"id", "organisation"};
   for (const auto& field : ledger->fields) heads.push_back(words_in(field.name, language));
   heads.insert(heads.end(), {"since", "until"});
   std::string out(kCsvMark);
   out += csv_line(heads);
-  for (const auto& row : page.items) {
+  for (const auto& row : rows) {
     std::vector<std::string> cells = {row.id, row.organisation.name};
     for (const auto& field : ledger->fields) cells.push_back(cell_of(field, row, language));
     cells.insert(cells.end(), {row.since, row.until.value_or("")});

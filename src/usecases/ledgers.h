@@ -1,6 +1,10 @@
 // Ledgers: typed rows that hold from a day on until they are ended. Which ledgers there are, what
 // their fields hold and which organisations keep them is in the pack; nothing here knows one by
 // name. What a row was before a change stands in the journal.
+//
+// What is personal of people who are no staff stands in the row only: the journal names the fields
+// that were given or changed. Of papers the row holds a keyed hash and four characters, {hash,
+// last4}; what leaves the server is {last4}, and the same sent back keeps them.
 
 #pragma once
 
@@ -63,8 +67,11 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
 Result<void> end_row(Transaction& transaction, const Office& office, const std::string& ledger,
                      const std::string& id);
 
-// The rows as a CSV file, heads and choices in the words of `language` (zh, en).
-Result<std::string> rows_as_csv(Reader& reader, const Office& office, const std::string& ledger,
-                                const RowFilter& filter, std::string_view language);
+// Every row that the filter lets through, whatever its paging, and such rows as a CSV file, heads
+// and choices in the words of `language` (zh, en).
+Result<std::vector<LedgerRow>> all_rows(Reader& reader, const Office& office,
+                                        const std::string& ledger, const RowFilter& filter);
+Result<std::string> rows_as_csv(const Office& office, const std::string& ledger,
+                                const std::vector<LedgerRow>& rows, std::string_view language);
 
 }  // namespace anxiao::usecases

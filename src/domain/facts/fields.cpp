@@ -166,18 +166,22 @@ json::object sealed_identity(std::string_view secret, std::string_view text) {
 }
 
 json::object shown(const std::vector<pack::Field>& fields, const json::object& kept) {
-  json::object out = kept;
+  if (!has_personal(fields)) return kept;
+  json::object out;
   for (const auto& field : fields) {
-    auto* value = field.type == "identity" ? out.if_contains(field.id) : nullptr;
-    if (value && value->is_object()) value->get_object().erase("hash");
+    const auto* value = kept.if_contains(field.id);
+    if (!value) continue;
+    auto& into = out[field.id] = *value;
+    if (field.type == "identity" && into.is_object()) into.get_object().erase("hash");
   }
   return out;
 }
 
 json::object without_personal(const std::vector<pack::Field>& fields, const json::object& kept) {
-  json::object out = kept;
+  json::object out;
   for (const auto& field : fields)
-    if (field.personal) out.erase(field.id);
+    if (const auto* value = kept.if_contains(field.id); value && !field.personal)
+      out[field.id] = *value;
   return out;
 }
 

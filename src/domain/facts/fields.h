@@ -40,10 +40,11 @@ bool in_hand(const boost::json::object& fields, const std::string& id);
 // same hash, however they were written.
 boost::json::object sealed_identity(std::string_view secret, std::string_view text);
 
-// The row as it leaves the server: of papers {last4}.
+// The row as it leaves the server: of papers {last4}. Where some fields are personal, what the pack
+// does not know any more may have been and is left out.
 boost::json::object shown(const std::vector<pack::Field>& fields, const boost::json::object& kept);
 
-// The row without its personal fields.
+// Of the row the fields that are known not to be personal.
 boost::json::object without_personal(const std::vector<pack::Field>& fields,
                                      const boost::json::object& kept);
 bool has_personal(const std::vector<pack::Field>& fields);

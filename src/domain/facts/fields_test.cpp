@@ -175,7 +175,9 @@ TEST(Fields, ShowNoHashOfPapersAndNameWhatIsPersonal) {
   auto papers = field("papers", "identity");
   papers.personal = true;
   std::vector<pack::Field> fields = {field("reason", "text"), papers};
-  json::object kept = {{"reason", "x"}, {"papers", sealed_identity("secret", "123456")}};
+  json::object kept = {{"reason", "x"},
+                       {"papers", sealed_identity("secret", "123456")},
+                       {"once", "asked for by an older pack"}};
   EXPECT_EQ(shown(fields, kept),
             (json::object{{"reason", "x"}, {"papers", json::object{{"last4", "3456"}}}}));
   EXPECT_EQ(without_personal(fields, kept), (json::object{{"reason", "x"}}));
