@@ -6,14 +6,6 @@ namespace anxiao::duties {
 
 namespace {
 
-State state_of(const Occurrence& occurrence, const Outcome& counted, bool excused, Instant now) {
-  if (counted.in_time >= occurrence.times) return State::done;
-  if (excused || occurrence.waived != Waiver::none) return State::excused;
-  if (now < occurrence.opens_at) return State::expected;
-  if (now < occurrence.closes_at) return State::open;
-  return counted.given >= occurrence.times ? State::late : State::missed;
-}
-
 std::vector<std::string> holders_of(const std::string& post, const Occurrence& occurrence,
                                     const std::vector<Holding>& holdings,
                                     const std::vector<Substitute>& substitutes) {
@@ -70,6 +62,14 @@ const char* word_of(State state) {
   return "";
 }
 
+State state_of(const Tally& tally, Instant now) {
+  if (tally.in_time >= tally.times) return State::done;
+  if (tally.let_off) return State::excused;
+  if (now < tally.opens_at) return State::expected;
+  if (now < tally.closes_at) return State::open;
+  return tally.given >= tally.times ? State::late : State::missed;
+}
+
 Outcome outcome_of(const Occurrence& occurrence, const std::vector<Given>& answers, bool excused,
                    Instant now) {
   Outcome outcome;
@@ -81,7 +81,13 @@ Outcome outcome_of(const Occurrence& occurrence, const std::vector<Given>& answe
     known_in_time +=
         answer.happened_at < occurrence.closes_at && answer.known_at < occurrence.closes_at ? 1 : 0;
   }
-  outcome.state = state_of(occurrence, outcome, excused, now);
+  outcome.state = state_of({.times = occurrence.times,
+                            .given = outcome.given,
+                            .in_time = outcome.in_time,
+                            .let_off = excused || occurrence.waived != Waiver::none,
+                            .opens_at = occurrence.opens_at,
+                            .closes_at = occurrence.closes_at},
+                           now);
   outcome.known_late = outcome.state == State::done && known_in_time < occurrence.times;
   return outcome;
 }

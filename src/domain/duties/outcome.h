@@ -32,6 +32,16 @@ struct Outcome {
   bool known_late = false;  // done, but nobody could know it when the window closed
 };
 
+// What decides a state, in numbers: for whoever keeps many and reads none of them again.
+struct Tally {
+  int times = 1;         // answers wanted
+  int given = 0;         // known
+  int in_time = 0;       // of those, by when they happened
+  bool let_off = false;  // excused, or not expected any more
+  Instant opens_at, closes_at;
+};
+State state_of(const Tally& tally, Instant now);
+
 // What is known at `now`; answers that became known later are not counted. `excused`: somebody who
 // may has approved an excuse. An excuse, and what waives the occurrence (a closure declared after
 // the fact as well), weigh less than enough answers in time and more than anything else.

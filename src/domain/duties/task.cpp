@@ -45,7 +45,14 @@ class Records {
     return nullptr;
   }
 
-  const std::vector<const AnswerOnRecord*>& all() const { return answers_; }
+  std::span<const AnswerOnRecord* const> of_duty(const std::string& duty) const {
+    const auto by_duty = [](const AnswerOnRecord* answer) -> const std::string& {
+      return answer->duty;
+    };
+    const auto from = std::ranges::lower_bound(answers_, duty, {}, by_duty);
+    const auto to = std::ranges::upper_bound(from, answers_.end(), duty, {}, by_duty);
+    return {from, to};
+  }
 
  private:
   static std::tuple<const std::string&, const std::string&, const std::string&> by_key(
@@ -57,14 +64,12 @@ class Records {
   std::vector<const ExcuseOnRecord*> excuses_;
 };
 
+enum class Owners { of_all, of_missed, of_none };
+
 class Tasks {
  public:
-  Tasks(const Ground& ground, const SchoolCalendar& calendar, Instant now, bool with_owners)
-      : ground_(ground),
-        calendar_(calendar),
-        now_(now),
-        with_owners_(with_owners),
-        records_(ground) {}
+  Tasks(const Ground& ground, const SchoolCalendar& calendar, Instant now, Owners owners)
+      : ground_(ground), calendar_(calendar), now_(now), owners_(owners), records_(ground) {}
 
   const Records& records() const { return records_; }
 
@@ -73,16 +78,22 @@ class Tasks {
     bool placed = false;
     if (!occurrence.duty->checklist.empty())
       for (const auto& place : ground_.places) {
-        if (!is_due_at(occurrence, place)) continue;
-        placed = true;
-        add_at(occurrence, &place, optional || came_late(occurrence, place));
+        const bool due = is_due_at(occurrence, place);
+        placed = placed || due;
+        add_at(occurrence, &place, !due                           ? Due::no
+                                   : came_late(occurrence, place) ? Due::if_done
+                                   : optional                     ? Due::if_done
+                                                                  : Due::yes);
       }
-    if (!placed) add_at(occurrence, nullptr, optional);
+    add_at(occurrence, nullptr, placed ? Due::no : optional ? Due::if_done : Due::yes);
   }
 
   std::vector<Task> taken() && { return std::move(tasks_); }
 
  private:
+  // `no`: only where it was done all the same, before the point went from the list or came onto it.
+  enum class Due { yes, if_done, no };
+
   bool is_due_at(const Occurrence& occurrence, const Place& place) const {
     if (std::ranges::find(place.checklists, occurrence.duty->checklist) == place.checklists.end())
       return false;
@@ -96,38 +107,52 @@ class Tasks {
     return place.since > calendar_.country().start_of(occurrence.last);
   }
 
-  void add_at(const Occurrence& occurrence, const Place* place, bool optional) {
+  void add_at(const Occurrence& occurrence, const Place* place, Due due) {
     static const std::string kWhole;
     const auto& id = place ? place->id : kWhole;
     const auto answers = records_.answers(occurrence, id);
-    if (optional && answers.empty() && occurrence.closes_at <= now_) return;
+    if (answers.empty()) {
+      if (due == Due::no || occurrence.waived != Waiver::none) return;
+      if (due == Due::if_done && occurrence.closes_at <= now_) return;
+    }
+    const auto* excuse = records_.excuse(occurrence, id);
     given_.clear();
     for (const auto* answer : answers) given_.push_back({answer->happened_at, answer->known_at});
-    Task task;
+    const auto outcome = outcome_of(occurrence, given_, excuse != nullptr, now_);
+    if (due == Due::no && outcome.given < occurrence.times) return;
+    auto& task = tasks_.emplace_back();
     task.occurrence = occurrence;
     task.place = id;
-    task.excuse = records_.excuse(occurrence, id);
-    task.outcome = outcome_of(occurrence, given_, task.excuse != nullptr, now_);
+    task.excuse = excuse;
+    task.outcome = outcome;
     task.answers.assign(answers.begin(), answers.end());
-    task.optional = optional;
-    if (with_owners_) task.owner = owner_at(occurrence, place, ground_);
-    tasks_.push_back(std::move(task));
+    task.optional = due == Due::if_done;
+    if (wants_owner(outcome.state)) task.owner = owner_at(occurrence, place, ground_);
+  }
+
+  bool wants_owner(State state) const {
+    switch (owners_) {
+      case Owners::of_all:
+        return true;
+      case Owners::of_missed:
+        return state == State::missed || state == State::late;
+      case Owners::of_none:
+        return false;
+    }
+    return false;
   }
 
   const Ground& ground_;
   const SchoolCalendar& calendar_;
   const Instant now_;
-  const bool with_owners_;
+  const Owners owners_;
   const Records records_;
   std::vector<Given> given_;
   std::vector<Task> tasks_;
 };
 
-bool names(const std::vector<Occurrence>& occurrences, const std::string& duty,
-           const std::string& period) {
-  return std::ranges::any_of(occurrences, [&](const Occurrence& each) {
-    return each.duty->id == duty && each.period == period;
-  });
+bool names(const std::vector<Occurrence>& occurrences, const std::string& period) {
+  return std::ranges::find(occurrences, period, &Occurrence::period) != occurrences.end();
 }
 
 // What came up on the day the organisation came to be, and is not expected otherwise.
@@ -140,7 +165,7 @@ std::vector<Occurrence> on_first_day(const pack::Duty& duty, const Ground& groun
   subject.opened = broken;
   auto found = expected(duty, subject, calendar, from, to);
   std::erase_if(found, [&](const Occurrence& each) {
-    return names(expected_ones, duty.id, each.period) || each.closes_at <= ground.since;
+    return names(expected_ones, each.period) || each.closes_at <= ground.since;
   });
   return found;
 }
@@ -153,10 +178,8 @@ std::vector<Occurrence> answered_still(const pack::Duty& duty, const Ground& gro
   std::vector<Occurrence> found;
   const Instant begins = calendar.country().start_of(from);
   const Instant ends = calendar.country().start_of(to.plus(1));
-  for (const auto* answer : records.all()) {
-    if (answer->duty != duty.id || names(known, duty.id, answer->period) ||
-        names(found, duty.id, answer->period))
-      continue;
+  for (const auto* answer : records.of_duty(duty.id)) {
+    if (names(known, answer->period) || names(found, answer->period)) continue;
     auto occurrence = occurrence_of(duty, ground.subject, calendar, answer->period);
     if (occurrence && occurrence->opens_at < ends && occurrence->closes_at > begins)
       found.push_back(std::move(occurrence).value());
@@ -169,7 +192,7 @@ std::vector<Occurrence> answered_still(const pack::Duty& duty, const Ground& gro
 std::vector<Task> tasks_of(const std::vector<pack::Duty>& duties, const Ground& ground,
                            const SchoolCalendar& calendar, Day from, Day to, Instant now,
                            bool with_owners) {
-  Tasks tasks(ground, calendar, now, with_owners);
+  Tasks tasks(ground, calendar, now, with_owners ? Owners::of_all : Owners::of_none);
   for (const auto& duty : duties) {
     auto known = expected(duty, ground.subject, calendar, from, to);
     for (const auto& each : known) tasks.add(each, false);
@@ -186,7 +209,7 @@ std::vector<Task> tasks_of(const std::vector<pack::Duty>& duties, const Ground& 
 
 std::vector<Task> closed_tasks(const std::vector<pack::Duty>& duties, const Ground& ground,
                                const SchoolCalendar& calendar, Instant after, Instant until) {
-  Tasks tasks(ground, calendar, until, true);
+  Tasks tasks(ground, calendar, until, Owners::of_missed);
   for (const auto& each : closed_between(duties, ground.subject, calendar, after, until))
     tasks.add(each, false);
   auto closed = std::move(tasks).taken();

@@ -86,7 +86,8 @@ std::vector<Task> tasks_of(const std::vector<pack::Duty>& duties, const Ground& 
                            bool with_owners = true);
 
 // Those that closed after `after` and not after `until`, as they stood at `until`; never optional
-// or waived ones. Two stretches that meet have none in common and leave none out.
+// or waived ones. Two stretches that meet have none in common and leave none out. Whose they are is
+// found only for those that were missed or late.
 std::vector<Task> closed_tasks(const std::vector<pack::Duty>& duties, const Ground& ground,
                                const SchoolCalendar& calendar, Instant after, Instant until);
 
