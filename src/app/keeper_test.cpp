@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "app/breaking_store.h"
 #include "app/test_matters.h"
 
 namespace anxiao::app {
@@ -13,55 +14,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-struct Killed : std::runtime_error {
-  Killed() : std::runtime_error("killed in between") {}
-};
-
-// A store whose process is killed at a given statement that changes something.
-class BreakingStore final : public usecases::Store {
- public:
-  BreakingStore(usecases::Store& inner, int statements) : inner_(inner), left_(statements) {}
-
-  void read(const std::function<void(usecases::Reader&)>& work) override { inner_.read(work); }
-  void submit(Work work, Done done) override {
-    inner_.submit(
-        [this, work = std::move(work)](usecases::Transaction& transaction) {
-          Breaking breaking(*this, transaction);
-          return work(breaking);
-        },
-        std::move(done));
-  }
-  void listen(Listener listener) override { inner_.listen(std::move(listener)); }
-  std::int64_t last_seq() const override { return inner_.last_seq(); }
-
- private:
-  struct Breaking final : usecases::Transaction {
-    Breaking(BreakingStore& store_, usecases::Transaction& inner_) : store(store_), inner(inner_) {}
-    using Reader::query;
-    using Transaction::exec;
-    void query(std::string_view sql, std::span<const usecases::Value> params,
-               const std::function<void(const usecases::Row&)>& each) override {
-      inner.query(sql, params, each);
-    }
-    std::int64_t exec(std::string_view sql, std::span<const usecases::Value> params) override {
-      store.spend();
-      return inner.exec(sql, params);
-    }
-    std::int64_t record(usecases::Entry entry) override {
-      store.spend();
-      return inner.record(std::move(entry));
-    }
-    BreakingStore& store;
-    usecases::Transaction& inner;
-  };
-  void spend() {
-    if (left_-- == 0) throw Killed();
-  }
-
-  usecases::Store& inner_;
-  int left_;
-};
 
 class Keeper : public TownWithHazards {
  protected:

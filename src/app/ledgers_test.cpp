@@ -112,7 +112,7 @@ TEST_F(LedgersOfATown, AreKeptWithinReachOnly) {
   EXPECT_EQ(list("guard")->items.size(), 1u);
   EXPECT_EQ(list("far_principal")->items.size(), 0u);
   EXPECT_EQ(list("leader")->items.size(), 1u);
-  EXPECT_EQ(key(list("fireman")), "authority.forbidden");
+  EXPECT_EQ(key(list("admin")), "authority.forbidden");
   EXPECT_EQ(list("officer", {.organisation = town.places["middle"], .ended = {}, .paging = {}})
                 ->items.size(),
             0u);
@@ -175,7 +175,7 @@ TEST_F(LedgersOfATown, GoOutAsCsvInWordsThatASpreadsheetDoesNotTakeForFormulas) 
   EXPECT_NE(csv->find("某teacher"), std::string::npos);
   EXPECT_NE(csv->find(town.pack->checklist("daily")->name.zh), std::string::npos);
   EXPECT_EQ(
-      key(town.read([&](usecases::Reader& reader) { return csv_of(reader, "fireman", "points"); })),
+      key(town.read([&](usecases::Reader& reader) { return csv_of(reader, "admin", "points"); })),
       "authority.forbidden");
 }
 
