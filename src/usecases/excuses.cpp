@@ -120,7 +120,8 @@ Result<Asked> asked_of(Reader& reader, const Office& office, const OccurrenceKey
   }
   auto then = ground_of(reader, office, key.organisation, occurrence.first, occurrence.last);
   if (!then) return not_found("organisations");
-  auto tasks = duties::tasks_of({*duty}, then->ground, *then->calendar, occurrence.first,
+  const std::vector<pack::Duty> alone{*duty};
+  auto tasks = duties::tasks_of(alone, then->ground, *then->calendar, occurrence.first,
                                 occurrence.last, office.now);
   for (const auto& task : tasks)
     if (task.occurrence.period == key.period && task.place == key.point) {
