@@ -14,6 +14,7 @@
 #include "api/organisations.h"
 #include "api/pack.h"
 #include "api/people.h"
+#include "api/rosters.h"
 #include "api/route.h"
 #include "api/session.h"
 #include "api/sheets.h"
@@ -38,6 +39,7 @@ std::vector<Route> routes() {
   add(ledgers_routes());
   add(sheets_routes());
   add(tasks_routes());
+  add(rosters_routes());
   add(answers_routes());
   add(misses_routes());
   add(excuses_routes());

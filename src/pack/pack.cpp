@@ -36,4 +36,11 @@ std::string Complaint::text() const {
   return place + ": " + what + "; " + remedy;
 }
 
+const char* word_of(Cycle cycle) {
+  constexpr const char* kWords[] = {"school_day", "day",         "night",     "week",
+                                    "month",      "quarter",     "half_year", "year",
+                                    "term",       "school_year", "dates",     "event"};
+  return kWords[static_cast<std::size_t>(cycle)];
+}
+
 }  // namespace anxiao::pack

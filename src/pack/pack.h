@@ -263,6 +263,9 @@ enum class Cycle {
   event
 };
 
+// The word of the enumerator.
+const char* word_of(Cycle cycle);
+
 // Which days count for a duty: a period in which too few of them are left is not expected. Of a
 // night, `school` is the night before a school day. `term` leaves out closures, `all` does not.
 enum class Days { school, term, vacation, all };

@@ -46,6 +46,32 @@ async function hazardAt(who, place, department) {
   return { id, photo, name: place.name + (department ? ` held by ${department.name}` : ''), path: place.path, organisation: place.id, holder: (department ?? place).id }
 }
 
+// What a guard of the place asks to be excused, of the day to come.
+const tomorrow = () => day(1)
+const day = (ahead) => new Date(Date.parse(server.now) + 8 * 36e5 + ahead * 864e5).toISOString().slice(0, 10)
+async function excuseAt(place) {
+  const id = newId(place.district)
+  const guard = await guardOf(place)
+  await ok(guard.put(`/tasks/leader_on_duty/${place.id}/${tomorrow()}/excuses/${id}`, { point: '', reason: 'The power is off' }))
+  return { id, name: place.name, path: place.path }
+}
+const entered = {}
+const guardOf = (place) => (entered[place.name] ??= city.enter(city.strangers[place.name].login))
+// One that was given already, of a duty without a checklist.
+async function answerAt(place) {
+  const id = newId(place.district)
+  const guard = await guardOf(place)
+  await ok(guard.put(`/tasks/shift_handover/${place.id}/${day(0)}/answers/${id}`, { point: '', happened_at: new Date(Date.parse(server.now)).toISOString(), presence: 'by_hand', items: [] }))
+  return { id, name: place.name, path: place.path }
+}
+const visitors = '/ledgers/visitors/rows'
+const visitor = () => ({ name: 'Visitor', reason: 'Delivery', came_at: new Date(Date.parse(server.now)).toISOString() })
+async function visitorAt(place) {
+  const id = newId(place.district)
+  await ok((await guardOf(place)).post(visitors, { id, organisation: place.id, fields: visitor() }))
+  return { id, name: place.name, path: place.path, version: 1 }
+}
+
 async function furnish() {
   const [one, two] = [city.actor('district_safety_officer').caller, city.officerTwo]
   const list = Object.values(places)
@@ -57,6 +83,10 @@ async function furnish() {
     organisations: list,
     points: await of(pointAt),
     ending: await of(pointAt),
+    excuses: await Promise.all([...inOne, ...inTwo].map(excuseAt)),
+    answers: await Promise.all([...inOne, ...inTwo].map(answerAt)),
+    visitors: await Promise.all([...inOne, ...inTwo].map(visitorAt)),
+    leaving: await Promise.all([...inOne, ...inTwo].map(visitorAt)),
     hazards: [
       ...(await of(hazardAt)),
       await hazardAt(one, places['district one']),
@@ -144,23 +174,63 @@ const table = {
   },
   'DELETE /api/v1/ledgers/{ledger}/rows/{id}': { about: () => things.ending, ask: (row, who) => who.delete(`${points}/${row.id}`) },
 
+  // A ledger with a noun of its own asks for that one.
+  'GET /api/v1/ledgers/{ledger}/rows?visitors': { grants: ['visitors.read'], list: () => [...things.visitors, ...things.leaving], narrow: 'organisation', path: visitors },
+  'POST /api/v1/ledgers/{ledger}/rows?visitors': {
+    grants: ['visitors.create'],
+    about: organisations,
+    ask: (place, who) => who.post(visitors, { id: newId(place.district), organisation: place.id, fields: visitor() }),
+    past: ['ledger.not_kept_here'],
+  },
+  'GET /api/v1/ledgers/{ledger}/rows/{id}?visitors': { grants: ['visitors.read'], about: () => things.visitors, ask: (row, who) => who.get(`${visitors}/${row.id}`) },
+  'PATCH /api/v1/ledgers/{ledger}/rows/{id}?visitors': {
+    grants: ['visitors.change'],
+    about: () => things.visitors,
+    ask: async (row, who) => {
+      const answer = await who.patch(`${visitors}/${row.id}`, { fields: { reason: 'A meeting' } }, { 'if-match': `"${row.version}"` })
+      row.version = answer.body.version ?? row.version
+      return answer
+    },
+  },
+  'DELETE /api/v1/ledgers/{ledger}/rows/{id}?visitors': { grants: ['visitors.end'], about: () => things.leaving, ask: (row, who) => who.delete(`${visitors}/${row.id}`) },
+
   'GET /api/v1/points/{id}/code': { about: () => things.points, ask: (row, who) => who.get(`/points/${row.id}/code`) },
+  'GET /api/v1/rosters': { about: organisations, ask: (place, who) => who.get(`/rosters?for=${place.id}&from=2026-03-02&to=2026-03-03`) },
   'GET /api/v1/sheets': { about: organisations, ask: (place, who) => who.get('/sheets?for=' + place.id) },
 
   'GET /api/v1/tasks': { about: organisations, ask: (place, who) => who.get('/tasks?for=' + place.id) },
+  'GET /api/v1/tasks/figures': { about: organisations, ask: (place, who) => who.get('/tasks/figures?for=' + place.id) },
+  'GET /api/v1/tasks/{duty}/{organisation}/{period}': {
+    about: () => things.organisations.filter((each) => each.sort === 'school'),
+    ask: (place, who) => who.get(`/tasks/key_place_patrol/${place.id}/${tomorrow()}`),
+  },
+  'GET /api/v1/calendar': { about: organisations, ask: (place, who) => who.get(`/calendar?for=${place.id}&from=${day(0)}&to=${day(7)}`) },
   'PUT /api/v1/tasks/{duty}/{organisation}/{period}/answers/{id}': {
     about: organisations,
     ask: (place, who) => {
       const point = things.points.find((each) => each.organisation === place.id)?.id ?? things.points[0].id
-      const day = new Date(Date.parse(server.now) + 8 * 36e5).toISOString().slice(0, 10)
-      return who.put(`/tasks/${daily.duty}/${place.id}/${day}/answers/${newId(place.district)}`, {
+      return who.put(`/tasks/daily_inspection/${place.id}/${day(0)}/answers/${newId(place.district)}`, {
         point,
         happened_at: new Date(Date.parse(server.now)).toISOString(),
         presence: 'by_hand',
         items: daily.items.map((each) => ({ item: each.id, answer: 'in_order' })),
       })
     },
-    past: ['task.other_point'],
+    past: ['task.other_point', 'task.unknown_duty', 'task.not_expected', 'task.already_answered'],
+  },
+  'GET /api/v1/answers/{id}': { about: () => things.answers, ask: (answer, who) => who.get('/answers/' + answer.id) },
+  'GET /api/v1/misses': { about: organisations, ask: (place, who) => who.get('/misses?for=' + place.id) },
+  // Its owners are of the school, so that nobody asks because it is his.
+  'PUT /api/v1/tasks/{duty}/{organisation}/{period}/excuses/{id}': {
+    about: organisations,
+    ask: (place, who) => who.put(`/tasks/key_place_patrol/${place.id}/${tomorrow()}/excuses/${newId(place.district)}`, { point: '', reason: 'The yard is shut' }),
+    past: ['task.not_expected', 'excuse.there'],
+  },
+  'GET /api/v1/excuses': { list: () => things.excuses, path: '/excuses' },
+  'PUT /api/v1/excuses/{id}/decision': {
+    about: () => things.excuses,
+    ask: (excuse, who) => who.put(`/excuses/${excuse.id}/decision`, { approved: true }),
+    past: ['excuse.decided', 'excuse.by_owner'],
   },
 
   'GET /api/v1/loops/{loop}/matters': { list: hazardsAll, narrow: 'organisation', path: hazards, query: 'state=all' },
