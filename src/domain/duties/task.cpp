@@ -80,10 +80,11 @@ class Tasks {
       for (const auto& place : ground_.places) {
         const bool due = is_due_at(occurrence, place);
         placed = placed || due;
-        add_at(occurrence, &place, !due                           ? Due::no
-                                   : came_late(occurrence, place) ? Due::if_done
-                                   : optional                     ? Due::if_done
-                                                                  : Due::yes);
+        add_at(occurrence, &place,
+               !due                           ? Due::no
+               : came_late(occurrence, place) ? Due::if_done
+               : optional                     ? Due::if_done
+                                              : Due::yes);
       }
     add_at(occurrence, nullptr, placed ? Due::no : optional ? Due::if_done : Due::yes);
   }
@@ -155,7 +156,7 @@ bool names(const std::vector<Occurrence>& occurrences, const std::string& period
   return std::ranges::find(occurrences, period, &Occurrence::period) != occurrences.end();
 }
 
-// What came up on the day the organisation came to be, and is not expected otherwise.
+// What came up on the day the organisation came to be, ends with it, and is not expected otherwise.
 std::vector<Occurrence> on_first_day(const pack::Duty& duty, const Ground& ground,
                                      const SchoolCalendar& calendar, Day from, Day to,
                                      const std::vector<Occurrence>& expected_ones) {
@@ -165,7 +166,8 @@ std::vector<Occurrence> on_first_day(const pack::Duty& duty, const Ground& groun
   subject.opened = broken;
   auto found = expected(duty, subject, calendar, from, to);
   std::erase_if(found, [&](const Occurrence& each) {
-    return names(expected_ones, each.period) || each.closes_at <= ground.since;
+    return each.last != broken || each.closes_at <= ground.since ||
+           names(expected_ones, each.period);
   });
   return found;
 }
