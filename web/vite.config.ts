@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { offlineShell } from './tools/offline_shell'
 
 // `ANXIAO_SERVER` names the server that answers /api while developing.
 const server = process.env.ANXIAO_SERVER ?? 'http://127.0.0.1:8808'
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), offlineShell()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false', __VUE_I18N_LEGACY_API__: 'false' },
   build: {

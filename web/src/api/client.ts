@@ -1,11 +1,12 @@
 // One way to the server. Adds what the server asks of a browser (X-Anxiao-Request), turns every
-// problem into a RefusalError, and keeps the difference between the server's clock and this one.
+// problem into a RefusalError, and learns from each answer by how much the server's clock runs ahead.
 
-import { ref } from 'vue'
 import { RefusalError } from './refusal'
+import { learnServerTime } from './server_clock'
 import type { Problem } from './types'
 
 export { RefusalError, refusalOf } from './refusal'
+export { serverAheadMs } from './server_clock'
 
 const prefix = '/api/v1'
 
@@ -17,6 +18,8 @@ export interface Ask {
   ifMatch?: number | string
   headers?: Record<string, string>
   signal?: AbortSignal
+  // After so long the way counts as broken.
+  timeoutMs?: number
 }
 export interface Answered<T> { body: T; status: number; etag: string | null; headers: Headers }
 
@@ -27,12 +30,6 @@ let watchers: Watcher[] = []
 export function onRefusal(watcher: Watcher): () => void {
   watchers.push(watcher)
   return () => { watchers = watchers.filter((other) => other !== watcher) }
-}
-
-const serverAhead = ref(0)
-// Milliseconds by which the server's clock runs ahead of this one.
-export function serverAheadMs(): number {
-  return serverAhead.value
 }
 
 // With null and undefined left out.
@@ -59,13 +56,20 @@ export async function send<T>(method: string, path: string, ask: Ask = {}): Prom
     init.body = JSON.stringify(ask.body)
   }
 
+  const tooSlow = new AbortController()
+  const timer = ask.timeoutMs ? setTimeout(() => tooSlow.abort(), ask.timeoutMs) : undefined
+  if (ask.timeoutMs && !ask.signal) init.signal = tooSlow.signal
+
   let response: Response
   try {
     response = await fetch(address(path, ask.query), init)
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    if (error instanceof DOMException && error.name === 'AbortError' && !tooSlow.signal.aborted) throw error
     throw new RefusalError({ key: 'browser.unreachable', detail: String(error) })
+  } finally {
+    clearTimeout(timer)
   }
+  learnServerTime(Date.parse(response.headers.get('Date') ?? ''), false)
   if (!response.ok) {
     const refusal = await refused(response)
     for (const watcher of watchers) watcher(refusal)
@@ -103,12 +107,12 @@ async function refused(response: Response): Promise<RefusalError> {
 function note(body: unknown): void {
   const asOf = (body as { as_of?: unknown } | null | undefined)?.as_of
   if (typeof asOf !== 'string') return
-  const at = Date.parse(asOf)
-  if (Number.isFinite(at)) serverAhead.value = at - Date.now()
+  learnServerTime(Date.parse(asOf), true)
 }
 
 export const api = {
-  get: async <T>(path: string, query?: Query, signal?: AbortSignal) => (await send<T>('GET', path, { query, signal })).body,
+  get: async <T>(path: string, query?: Query, signal?: AbortSignal, timeoutMs?: number) =>
+    (await send<T>('GET', path, { query, signal, timeoutMs })).body,
   post: async <T>(path: string, body?: unknown, ask: Ask = {}) => (await send<T>('POST', path, { ...ask, body })).body,
   put: async <T>(path: string, body?: unknown, ask: Ask = {}) => (await send<T>('PUT', path, { ...ask, body })).body,
   patch: async <T>(path: string, body: unknown, ifMatch?: number | string) =>

@@ -68,6 +68,11 @@ export function sendOne(sha: string): Promise<void> {
   return going
 }
 
+// The server no longer has them: they are sent from the beginning.
+export function photosAreLost(shas: string[]): void {
+  for (const sha of shas) photosOnTheirWay.delete(sha)
+}
+
 async function sending(sha: string): Promise<void> {
   const before = photosOnTheirWay.get(sha)
   if (before?.state === 'sent') return
@@ -77,6 +82,8 @@ async function sending(sha: string): Promise<void> {
   const shown = photosOnTheirWay.get(sha)!
   try {
     const blob = await keptPhoto(sha)
+    // Where there is surely no network, nothing is gained by trying.
+    if (navigator.onLine === false) throw new RefusalError({ key: 'browser.unreachable' })
     if (blob) {
       await sendPhoto(wire, sha, blob, { progress: (sent, total) => { shown.part = sent / total } })
     } else {

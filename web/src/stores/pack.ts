@@ -1,10 +1,15 @@
 // The definitions that pages are drawn from: kinds, posts, checklists, ledgers, loops. Read once a
-// session and again when the server says that the pack changed.
+// session and again when the server says that the pack changed; without a network, as last read.
 
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import type { Checklist, Choice, Field, Kind, Ledger, Level, Loop, Move, Pack, Post, Stage, Words } from '@/api/types'
+import { readOrKept } from '@/offline/kept_reads'
+
+// The same for everybody, and so no person's.
+const kAnybody = ''
+const kPatienceMs = 20_000
 
 export const usePack = defineStore('pack', () => {
   const pack = shallowRef<Pack | null>(null)
@@ -12,8 +17,16 @@ export const usePack = defineStore('pack', () => {
 
   async function load(again = false): Promise<void> {
     if (pack.value && !again) return
-    loading.value ??= api.get<Pack>('/pack').then((read) => { pack.value = read }).finally(() => { loading.value = null })
+    loading.value ??= read().finally(() => { loading.value = null })
     await loading.value
+  }
+  async function read(): Promise<void> {
+    const read = await readOrKept<Pack>(kAnybody, 'pack', async () => {
+      const body = await api.get<Pack>('/pack', undefined, undefined, kPatienceMs)
+      return { body, as_of: new Date().toISOString() }
+    })
+    // What is on the screen is no older than what is kept.
+    if (!read.unreachable || !pack.value) pack.value = read.body
   }
   function forget(): void {
     pack.value = null

@@ -1,75 +1,40 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  begun,
-  bodyOf,
-  drop,
-  isOfPeriod,
-  isUntouched,
-  itemOf,
-  kept,
-  keyOf,
-  load,
-  photosNamed,
-  photosOf,
-  restInOrder,
-  save,
-  wanting,
-} from './draft'
+import { begun, drop, isUntouched, itemOf, keyOf, kept, load, migrate, photosNamed, queue, read, save, waitingOfOthers, writingOf } from './draft'
+import { Shelf, task } from './shelf_for_tests'
 
-class Shelf implements Storage {
-  private kept = new Map<string, string>()
-  full = false
-  get length() {
-    return this.kept.size
-  }
-  clear() {
-    this.kept.clear()
-  }
-  getItem(key: string) {
-    return this.kept.get(key) ?? null
-  }
-  key(index: number) {
-    return [...this.kept.keys()][index] ?? null
-  }
-  removeItem(key: string) {
-    this.kept.delete(key)
-  }
-  setItem(key: string, value: string) {
-    if (this.full) throw new Error('QuotaExceededError')
-    this.kept.set(key, value)
-  }
-}
-
-const task = {
-  duty: 'daily',
-  checklist: 'daily',
-  organisation: '500190.o',
-  period: '2026-03-02',
-  point: '500190.p',
-  names: { point: '一号门', list: { zh: '每日', en: 'Daily' } },
-}
-const list = [{ id: 'gate' }, { id: 'corridor' }, { id: 'socket' }]
 let shelf: Shelf
+beforeEach(() => { shelf = new Shelf() })
 
-beforeEach(() => {
-  shelf = new Shelf()
-})
-
-describe('a draft on the telephone', () => {
+describe('an answer on the telephone', () => {
   it('comes back as it was after a reload', () => {
     const draft = begun('500190.a', 'me', task)
-    itemOf(draft, 'gate').answer = 'not_in_order'
-    itemOf(draft, 'gate').note = '门闩松动'
+    Object.assign(itemOf(draft, 'gate'), { answer: 'not_in_order', note: '门闩松动' })
     expect(save(shelf, draft)).toBe(true)
-    expect(load(shelf, 'me', task)).toEqual(draft)
-    expect(load(shelf, 'me', { ...task, period: '2026-03-03' })).toBeNull()
+    expect(load(shelf, 'me', draft.id)).toEqual(draft)
+    expect(writingOf(shelf, 'me', task)).toEqual(draft)
+    expect(writingOf(shelf, 'me', { ...task, period: '2026-03-03' })).toBeNull()
   })
 
-  it('is not shown to another person on the same telephone', () => {
-    save(shelf, begun('500190.a', 'me', task))
-    expect(load(shelf, 'you', task)).toBeNull()
+  it('is not shown to another person on the same telephone, who learns only how many wait', () => {
+    const draft = begun('500190.a', 'me', task)
+    save(shelf, draft)
+    expect(writingOf(shelf, 'you', task)).toBeNull()
     expect(kept(shelf, 'you')).toEqual([])
-    expect(kept(shelf, 'me')).toHaveLength(1)
+    expect(waitingOfOthers(shelf, 'you')).toBe(0)
+    queue(draft, 5)
+    save(shelf, draft)
+    expect(waitingOfOthers(shelf, 'you')).toBe(1)
+    expect(waitingOfOthers(shelf, 'me')).toBe(0)
+  })
+
+  it('waits several times for one task, in the order in which it was given', () => {
+    for (const [id, at] of [['500190.b', 20], ['500190.a', 10], ['500190.c', 30]] as const) {
+      const draft = begun(id, 'me', task)
+      queue(draft, at)
+      save(shelf, draft)
+    }
+    expect(kept(shelf, 'me').map((draft) => draft.id)).toEqual(['500190.a', '500190.b', '500190.c'])
+    expect(writingOf(shelf, 'me', task)).toBeNull()
   })
 
   it('says so where it cannot be kept', () => {
@@ -77,89 +42,76 @@ describe('a draft on the telephone', () => {
     expect(save(shelf, begun('500190.a', 'me', task))).toBe(false)
   })
 
-  it('takes a damaged one as none', () => {
-    shelf.setItem(keyOf('me', task), '{"version":1')
-    expect(load(shelf, 'me', task)).toBeNull()
+  it('takes a damaged one as none, and says of no photograph that nobody needs it', () => {
+    shelf.setItem(keyOf({ person: 'me', id: 'x' }), '{"version":2')
     expect(kept(shelf, 'me')).toEqual([])
+    expect(photosNamed(shelf)).toBeNull()
   })
 
   it('is gone once it is dropped', () => {
     const draft = begun('500190.a', 'me', task)
     save(shelf, draft)
     drop(shelf, draft)
-    expect(load(shelf, 'me', task)).toBeNull()
+    expect(kept(shelf, 'me')).toEqual([])
   })
 
   it('names its photographs, so that only others are swept away', () => {
     const draft = begun('500190.a', 'me', task)
     itemOf(draft, 'gate').photos.push('aa')
+    draft.photos.push('bb')
     save(shelf, draft)
-    expect([...photosNamed(shelf)]).toEqual(['aa'])
-    // Not yet marked as bad: it is kept but not sent.
-    expect(photosOf(draft)).toEqual([])
-    itemOf(draft, 'gate').answer = 'not_in_order'
-    expect(photosOf(draft)).toEqual(['aa'])
+    expect([...photosNamed(shelf)!].sort()).toEqual(['aa', 'bb'])
+  })
+
+  it('is not worth keeping before the first touch', () => {
+    const draft = begun('500190.a', 'me', task)
+    itemOf(draft, 'seconds').numbers.push({ name: '一号楼', number: '' })
+    expect(isUntouched(draft)).toBe(true)
+    itemOf(draft, 'gate').answer = 'in_order'
+    expect(isUntouched(draft)).toBe(false)
   })
 })
 
-describe('answering', () => {
-  it('ticks the rest and leaves what was answered', () => {
-    const draft = begun('500190.a', 'me', task)
-    expect(isUntouched(draft)).toBe(true)
-    itemOf(draft, 'corridor').answer = 'not_in_order'
-    expect(restInOrder(draft, list)).toBe(2)
-    expect(list.map(({ id }) => itemOf(draft, id).answer)).toEqual([
-      'in_order',
-      'not_in_order',
-      'in_order',
-    ])
-    expect(isUntouched(draft)).toBe(false)
+describe('an answer that an older app left', () => {
+  const old = {
+    version: 1, id: '500190.a', person: 'me', ...task, presence: 'qr', looked_at: '2026-03-02T07:30:00.000Z', happened_at: null,
+    items: { gate: { answer: 'not_in_order', note: '门闩松动', photos: ['aa'], mended: true } }, state: 'writing', saved_at: 7,
+  }
+  const place = 'anxiao.inspection.me|daily|500190.o|2026-03-02|500190.p'
+
+  it('is read by this one with everything it held', () => {
+    shelf.setItem(place, JSON.stringify(old))
+    expect(migrate(shelf)).toBe(1)
+    expect(shelf.getItem(place)).toBeNull()
+    const draft = writingOf(shelf, 'me', task)!
+    expect(draft).toMatchObject({ version: 2, id: '500190.a', happened_at: '2026-03-02T07:30:00.000Z', saved_at: 7, state: 'writing' })
+    expect(draft.items.gate).toMatchObject({ answer: 'not_in_order', note: '门闩松动', photos: ['aa'], mended: true, number: '' })
+    // No code was kept then, and none is claimed.
+    expect(draft.presence).toEqual({ kind: 'by_hand' })
+    expect(migrate(shelf)).toBe(0)
   })
 
-  it('wants every item answered and every bad one told', () => {
-    const draft = begun('500190.a', 'me', task)
-    itemOf(draft, 'corridor').answer = 'not_in_order'
-    expect(wanting(draft, list)).toEqual({
-      unanswered: ['gate', 'socket'],
-      unphotographed: [],
-      undescribed: ['corridor'],
-    })
-    itemOf(draft, 'corridor').photos.push('aa')
-    restInOrder(draft, list)
-    expect(wanting(draft, list)).toEqual({ unanswered: [], unphotographed: [], undescribed: [] })
+  it('goes on waiting if it waited, as one that may have arrived', () => {
+    shelf.setItem(place, JSON.stringify({ ...old, state: 'waiting', happened_at: '2026-03-02T07:31:00.000Z' }))
+    migrate(shelf)
+    expect(kept(shelf, 'me')[0]).toMatchObject({ state: 'queued', tried: true, happened_at: '2026-03-02T07:31:00.000Z' })
   })
 
-  it('wants a photograph where the checklist asks for one, whatever was written', () => {
-    const draft = begun('500190.a', 'me', task)
-    Object.assign(itemOf(draft, 'gate'), { answer: 'not_in_order', note: '门闩松动' })
-    expect(wanting(draft, [{ id: 'gate', photo_wanted: true }]).unphotographed).toEqual(['gate'])
-    itemOf(draft, 'gate').photos.push('aa')
-    expect(wanting(draft, [{ id: 'gate', photo_wanted: true }]).unphotographed).toEqual([])
+  it('stays where it is while the telephone is full', () => {
+    shelf.setItem(place, JSON.stringify(old))
+    shelf.full = true
+    expect(migrate(shelf)).toBe(0)
+    shelf.full = false
+    expect(migrate(shelf)).toBe(1)
   })
 
-  it('knows whether a day is of its period', () => {
-    expect(isOfPeriod('2026-03-02', '2026-03-02')).toBe(true)
-    expect(isOfPeriod('2026-03-02', '2026-03-03')).toBe(false)
-    expect(isOfPeriod('2026-03', '2026-03-31')).toBe(true)
-    expect(isOfPeriod('2026-03', '2026-04-01')).toBe(false)
-    expect(isOfPeriod('2026-W10', '2026-03-03')).toBe(true)
-  })
-
-  it('sends no note that belongs to an answer since changed', () => {
-    const draft = begun('500190.a', 'me', task)
-    draft.happened_at = '2026-03-02T07:30:00.000+08:00'
-    restInOrder(draft, list)
-    Object.assign(itemOf(draft, 'gate'), { note: '旧话', photos: ['aa'], mended: true })
-    Object.assign(itemOf(draft, 'socket'), { answer: 'not_in_order', note: ' 插座松 ', photos: ['bb'] })
-    expect(bodyOf(draft, list)).toEqual({
-      point: '500190.p',
-      happened_at: '2026-03-02T07:30:00.000+08:00',
-      presence: 'by_hand',
-      items: [
-        { item: 'gate', answer: 'in_order' },
-        { item: 'corridor', answer: 'in_order' },
-        { item: 'socket', answer: 'not_in_order', note: '插座松', photos: ['bb'] },
-      ],
-    })
+  it('and one of a newer app is left untouched', () => {
+    const newer = JSON.stringify({ ...old, version: 9 })
+    expect(read(newer)).toBeNull()
+    shelf.setItem(keyOf({ person: 'me', id: 'n' }), newer)
+    expect(kept(shelf, 'me')).toEqual([])
+    expect(photosNamed(shelf)).toBeNull()
+    migrate(shelf)
+    expect(shelf.getItem(keyOf({ person: 'me', id: 'n' }))).toBe(newer)
   })
 })
