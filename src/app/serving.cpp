@@ -17,6 +17,7 @@
 #include "usecases/attachments.h"
 #include "usecases/calendars.h"
 #include "usecases/duty_keeper.h"
+#include "usecases/forget.h"
 #include "usecases/keeper.h"
 #include "usecases/seals.h"
 #include "usecases/sessions.h"
@@ -115,6 +116,7 @@ struct Serving::Held {
       auto pack = parts.pack.load();
       usecases::keep_terms(store, *pack, zone, now);
       usecases::keep_duties(store, *pack, zone, calendars, now);
+      forgetting.forget_rows(store, *pack, zone, now);
       usecases::sweep_attachments(store, files, now);
       sessions.sweep(now);
       seals.seal(now);
@@ -157,6 +159,7 @@ struct Serving::Held {
   usecases::Sums sums;
   usecases::Calendars calendars;
   usecases::Standings standings;
+  usecases::Forgetting forgetting;
   usecases::AttachmentFiles files;
   usecases::Seals seals;
   api::Hub hub;
