@@ -16,6 +16,7 @@
 #include "usecases/misses.h"
 #include "usecases/page.h"
 #include "usecases/tasks.h"
+#include "usecases/today.h"
 #include "usecases/words.h"
 
 namespace anxiao::api::shapes {
@@ -221,10 +222,12 @@ struct Today {
   TodayCounts counts;
   usecases::TaskFigures duties;  // of what the caller answers for
   std::optional<Ref> duties_of;  // absent: of the caller's own
+  std::vector<usecases::HoleView> roster_holes;
   std::int64_t excuses_asked = 0;
   std::string as_of;
 };
 BOOST_DESCRIBE_STRUCT(Today, (),
-                      (tasks, waiting, late, told, counts, duties, duties_of, excuses_asked, as_of))
+                      (tasks, waiting, late, told, counts, duties, duties_of, roster_holes,
+                       excuses_asked, as_of))
 
 }  // namespace anxiao::api::shapes

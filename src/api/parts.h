@@ -14,6 +14,7 @@
 namespace anxiao::usecases {
 class Sessions;
 class Sums;
+class DutySums;
 class Calendars;
 class Standings;
 class AttachmentFiles;
@@ -32,6 +33,7 @@ struct Parts {
   const Clock& clock;
   usecases::Sessions& sessions;      // who a cookie or a token is; usecases/sessions.h
   usecases::Sums& sums;              // kept counts of matters; usecases/sums.h
+  usecases::DutySums& duty_sums;     // kept figures of today's tasks; usecases/duty_sums.h
   usecases::Calendars& calendars;    // of schools; usecases/calendars.h
   usecases::Standings& standings;    // requirement by requirement; usecases/standings.h
   usecases::AttachmentFiles& files;  // bytes on disk; usecases/attachments.h

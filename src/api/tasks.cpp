@@ -26,8 +26,9 @@ Result<http::Response> list(const Call& call) {
 Result<http::Response> figures(const Call& call) {
   const auto& request = call.request;
   TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
-            return usecases::read_figures(reader, call.office, request.parameter("for"),
-                                          request.parameter("on"), request.parameter("by"));
+            return usecases::read_figures(reader, call.office, call.parts.duty_sums,
+                                          request.parameter("for"), request.parameter("on"),
+                                          request.parameter("by"));
           }));
   return json_answer(200, found);
 }

@@ -350,6 +350,7 @@ class Running {
               .clock = clock,
               .sessions = untouched<usecases::Sessions>(),
               .sums = untouched<usecases::Sums>(),
+              .duty_sums = untouched<usecases::DutySums>(),
               .calendars = untouched<usecases::Calendars>(),
               .standings = untouched<usecases::Standings>(),
               .files = untouched<usecases::AttachmentFiles>(),

@@ -10,7 +10,7 @@ namespace {
 
 Result<http::Response> today(const Call& call) {
   TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
-            return usecases::read_today(reader, call.office, call.parts.sums);
+            return usecases::read_today(reader, call.office, call.parts.sums, call.parts.duty_sums);
           }));
   return json_answer(200, found);
 }

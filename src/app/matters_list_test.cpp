@@ -276,14 +276,19 @@ TEST_F(MattersList, IsLaidOutAsTheSchemaSays) {
 
 TEST_F(MattersList, OpensTheDay) {
   usecases::Sums sums;
-  town.heard = [&](auto entries) { sums.heard(entries); };
+  usecases::DutySums duty_sums(town.store, town.zone, town.calendars);
+  town.store.read([&](usecases::Reader& reader) { duty_sums.rebuild(reader); });
+  town.heard = [&](auto entries) {
+    sums.heard(entries);
+    duty_sums.heard(entries);
+  };
   auto id = found();
   moved("safety", id, "assess", lec(6, 6, 7));
   auto other = found(hazard("gate"));
   moved("principal", other, "pass_on", {{"department", town.places["fire"]}});
   auto today = [&](const std::string& login) {
     auto found_today = town.read([&](usecases::Reader& reader) {
-      return usecases::read_today(reader, town.as(login), sums);
+      return usecases::read_today(reader, town.as(login), sums, duty_sums);
     });
     EXPECT_TRUE(found_today) << key(found_today);
     auto shaped = anxiao::read<api::shapes::Today>(*found_today);

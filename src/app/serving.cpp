@@ -17,6 +17,7 @@
 #include "usecases/attachments.h"
 #include "usecases/calendars.h"
 #include "usecases/duty_keeper.h"
+#include "usecases/duty_sums.h"
 #include "usecases/forget.h"
 #include "usecases/keeper.h"
 #include "usecases/seals.h"
@@ -52,6 +53,7 @@ struct Serving::Held {
         zone(zone_),
         sessions(store_),
         calendars(zone_, std::move(years)),
+        duty_sums(store_, zone_, calendars),
         standings(zone_, calendars),
         files(std::filesystem::path(settings.data) / kAttachmentFolder),
         seals(store_, std::filesystem::path(settings.data) / kKeyFolder, root_district(store_)),
@@ -62,6 +64,7 @@ struct Serving::Held {
               .clock = clock_,
               .sessions = sessions,
               .sums = sums,
+              .duty_sums = duty_sums,
               .calendars = calendars,
               .standings = standings,
               .files = files,
@@ -81,12 +84,14 @@ struct Serving::Held {
                service, clock_) {
     store.read([&](usecases::Reader& reader) {
       sums.rebuild(reader);
+      duty_sums.rebuild(reader);
       standings.rebuild(reader, parts.pack.load(), clock.now());
     });
     store.listen([this](std::span<const usecases::Entry> entries) {
       sessions.heard(entries);
       sums.heard(entries);
       calendars.heard(entries);
+      duty_sums.heard(entries);
       standings.heard(entries);
       hub.publish(entries);
     });
@@ -116,6 +121,7 @@ struct Serving::Held {
       auto pack = parts.pack.load();
       usecases::keep_terms(store, *pack, zone, now);
       usecases::keep_duties(store, *pack, zone, calendars, now);
+      duty_sums.keep(*pack, now);
       forgetting.forget_rows(store, *pack, zone, now);
       usecases::sweep_attachments(store, files, now);
       sessions.sweep(now);
@@ -158,6 +164,7 @@ struct Serving::Held {
   usecases::Sessions sessions;
   usecases::Sums sums;
   usecases::Calendars calendars;
+  usecases::DutySums duty_sums;
   usecases::Standings standings;
   usecases::Forgetting forgetting;
   usecases::AttachmentFiles files;

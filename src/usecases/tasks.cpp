@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "domain/duties/period.h"
 #include "usecases/calendars.h"
+#include "usecases/duty_sums.h"
 #include "usecases/matter_rows.h"
 #include "usecases/reach.h"
 
@@ -320,30 +321,6 @@ Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const Ta
   return std::move(listing).taken();
 }
 
-void count(TaskFigures& figures, duties::State state) {
-  ++figures.total;
-  switch (state) {
-    case duties::State::expected:
-      ++figures.expected;
-      break;
-    case duties::State::open:
-      ++figures.open;
-      break;
-    case duties::State::done:
-      ++figures.done;
-      break;
-    case duties::State::late:
-      ++figures.late;
-      break;
-    case duties::State::missed:
-      ++figures.missed;
-      break;
-    case duties::State::excused:
-      ++figures.excused;
-      break;
-  }
-}
-
 TaskFigures figures_of(const std::vector<TasksHere>& tasks) {
   TaskFigures figures;
   for (const auto& each : tasks)
@@ -367,21 +344,11 @@ TaskFigures counted(const Office& office, const DutyGround& here, Day on) {
   return figures;
 }
 
-void add(TaskFigures& sum, const TaskFigures& more) {
-  sum.expected += more.expected;
-  sum.open += more.open;
-  sum.done += more.done;
-  sum.late += more.late;
-  sum.missed += more.missed;
-  sum.excused += more.excused;
-  sum.total += more.total;
-}
-
 // What lies directly under a place, and which of them a path goes through.
 struct Children {
   std::vector<Ref> refs;
   std::vector<TaskFigures> figures;
-  std::map<std::string, std::size_t> places;
+  std::map<std::string, std::size_t, std::less<>> places;
 };
 
 Children children_of(Reader& reader, const std::string& parent) {
@@ -397,10 +364,6 @@ Children children_of(Reader& reader, const std::string& parent) {
   return children;
 }
 
-}  // namespace
-
-namespace {
-
 // Calls `take` for every organisation with duties at and under a place.
 template <class Take>
 void each_under(Reader& reader, const Office& office, const Reach& reach, Day day, Take take) {
@@ -413,42 +376,56 @@ void each_under(Reader& reader, const Office& office, const Reach& reach, Day da
       if (here.path.starts_with(reach.at->path)) take(here);
 }
 
+// Those of today, of what is living, are kept.
+bool is_kept(const Office& office, const Reach& reach, Day day) {
+  return day == office.zone.day_of(office.now) && reach.at->living;
+}
+
+void count_children(Reader& reader, const Office& office, DutySums& sums, const Reach& reach,
+                    Day day, Children& children) {
+  if (is_kept(office, reach, day)) {
+    for (std::size_t child = 0; child < children.refs.size(); ++child)
+      children.figures[child] = sums.at(office.pack, children.refs[child].id, office.now);
+    return;
+  }
+  each_under(reader, office, reach, day, [&](const DutyGround& here) {
+    for (const auto& id : split(here.path, '/'))
+      if (const auto child = children.places.find(id); child != children.places.end())
+        add(children.figures[child->second], counted(office, here, day));
+  });
+}
+
 }  // namespace
 
-Result<TaskFigures> figures_at(Reader& reader, const Office& office,
-                               const std::string& organisation, Day on) {
+Result<TaskFigures> figures_at(Reader& reader, const Office& office, DutySums& sums,
+                               const std::string& organisation, Day day) {
   TRY_LET(reach, reach_of(reader, office, "tasks", "read", organisation));
+  if (is_kept(office, reach, day)) return sums.at(office.pack, organisation, office.now);
   TaskFigures all;
-  each_under(reader, office, reach, on,
-             [&](const DutyGround& here) { add(all, counted(office, here, on)); });
+  each_under(reader, office, reach, day,
+             [&](const DutyGround& here) { add(all, counted(office, here, day)); });
   return all;
 }
 
-Result<json::object> read_figures(Reader& reader, const Office& office, std::string_view whom,
-                                  std::string_view on, std::string_view by) {
+Result<json::object> read_figures(Reader& reader, const Office& office, DutySums& sums,
+                                  std::string_view whom, std::string_view on, std::string_view by) {
   TRY(organisations::may_somewhere(office.pack, office.actor, "tasks", "read"));
   TRY_LET(day, day_asked(office, on));
   json::array items;
   if (whom.empty() || whom == "me") {
     items.push_back(line_json({office.actor.person, office.actor.name},
                               figures_of(tasks_of_actor(reader, office, day))));
-  } else {
+  } else if (by == "child") {
     TRY_LET(reach, reach_of(reader, office, "tasks", "read", std::string(whom)));
-    if (by == "child") {
-      auto children = children_of(reader, reach.at->id);
-      each_under(reader, office, reach, day, [&](const DutyGround& here) {
-        for (const auto& id : split(here.path, '/'))
-          if (const auto child = children.places.find(std::string(id));
-              child != children.places.end())
-            add(children.figures[child->second], counted(office, here, day));
-      });
-      for (std::size_t child = 0; child < children.refs.size(); ++child)
-        if (children.figures[child].total > 0)
-          items.push_back(line_json(children.refs[child], children.figures[child]));
-    } else {
-      TRY_LET(figures, figures_at(reader, office, reach.at->id, day));
-      items.push_back(line_json({reach.at->id, reach.at->name}, figures));
-    }
+    auto children = children_of(reader, reach.at->id);
+    count_children(reader, office, sums, reach, day, children);
+    for (std::size_t child = 0; child < children.refs.size(); ++child)
+      if (children.figures[child].total > 0)
+        items.push_back(line_json(children.refs[child], children.figures[child]));
+  } else {
+    TRY_LET(figures, figures_at(reader, office, sums, std::string(whom), day));
+    auto place = place_of(reader, std::string(whom), office.now);
+    items.push_back(line_json({place->id, place->name}, figures));
   }
   return json::object{
       {"items", std::move(items)}, {"next", nullptr}, {"as_of", office.zone.format(office.now)}};

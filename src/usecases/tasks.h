@@ -17,9 +17,12 @@
 #include "usecases/misses.h"
 #include "usecases/office.h"
 #include "usecases/page.h"
+#include "usecases/task_figures.h"
 #include "usecases/words.h"
 
 namespace anxiao::usecases {
+
+class DutySums;
 
 // A row of the ledger of points.
 struct Point {
@@ -115,25 +118,19 @@ struct TaskFilter {
 // Refuses `not_found`, `authority.forbidden`, `time.day_malformed`, `list.filter_malformed`.
 Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter);
 
-// How many of each state, as the list counts them.
-struct TaskFigures {
-  std::int64_t expected = 0, open = 0, done = 0, late = 0, missed = 0, excused = 0, total = 0;
-};
-BOOST_DESCRIBE_STRUCT(TaskFigures, (), (expected, open, done, late, missed, excused, total))
-void count(TaskFigures& figures, duties::State state);
-
 struct FiguresLine {
   Ref organisation;
   TaskFigures figures;
 };
 // Of the actor's own tasks (`me`), of an organisation with everything under it, or of each that is
-// directly under it. Refuses as `list_tasks` does.
-Result<boost::json::object> read_figures(Reader& reader, const Office& office,
+// directly under it; as the list counts them. Those of today are kept, those of other days are
+// counted. Refuses as `list_tasks` does.
+Result<boost::json::object> read_figures(Reader& reader, const Office& office, DutySums& sums,
                                          std::string_view whom, std::string_view on,
                                          std::string_view by);
 // At and under an organisation.
-Result<TaskFigures> figures_at(Reader& reader, const Office& office,
-                               const std::string& organisation, Day on);
+Result<TaskFigures> figures_at(Reader& reader, const Office& office, DutySums& sums,
+                               const std::string& organisation, Day day);
 // The actor's own.
 TaskFigures figures_of(const std::vector<TasksHere>& tasks);
 

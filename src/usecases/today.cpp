@@ -5,6 +5,7 @@
 #include "base/json_map.h"
 #include "usecases/matter_counts.h"
 #include "usecases/matters_list.h"
+#include "usecases/rosters.h"
 #include "usecases/tasks.h"
 
 namespace anxiao::usecases {
@@ -50,30 +51,65 @@ json::array first_tasks(Reader& reader, const Office& office, const std::vector<
   return out;
 }
 
-// Whoever may excuse, or reads a whole subtree, answers for more than his own.
-Result<std::optional<FiguresLine>> figures_above(Reader& reader, const Office& office, Day today) {
+struct Answering {
+  const organisations::Posting* posting = nullptr;
+  bool beneath = false;  // for what is under it as well
+};
+
+// Whoever may excuse, keeps an organisation's rows or reads a whole subtree answers for more than
+// his own; by the first post that does.
+std::optional<Answering> answering(const Office& office) {
   for (const auto& posting : office.actor.postings) {
-    const bool answers =
-        std::ranges::any_of(office.pack.post(posting.post)->grants, [](const pack::Grant& grant) {
-          return grant.noun == "tasks" &&
-                 (grant.reach == "subtree" ||
-                  std::ranges::find(grant.actions, "excuse") != grant.actions.end());
-        });
-    if (!answers) continue;
-    TRY_LET(figures, figures_at(reader, office, posting.organisation, today));
-    return std::optional(FiguresLine{{posting.organisation, posting.organisation_name}, figures});
+    const auto* post = office.pack.post(posting.post);
+    if (!post) continue;
+    bool reads = false, beneath = false, keeps = false;
+    for (const auto& grant : post->grants) {
+      const auto may = [&](std::string_view noun, std::string_view action) {
+        return grant.noun == noun && (grant.reach == "own" || grant.reach == "subtree") &&
+               std::ranges::find(grant.actions, action) != grant.actions.end();
+      };
+      reads = reads || may("tasks", "read");
+      beneath = beneath || (may("tasks", "read") && grant.reach == "subtree");
+      keeps = keeps || may("tasks", "excuse") || may("rows", "create");
+    }
+    if (reads && (beneath || keeps)) return Answering{&posting, beneath};
   }
-  return std::optional<FiguresLine>{};
+  return std::nullopt;
+}
+
+// Of a whole district the page of rosters shows them.
+json::array holes_json(Reader& reader, const Office& office, const Answering& answering,
+                       Day today) {
+  json::array out;
+  if (answering.beneath) return out;
+  for (const auto& hole : roster_holes(reader, office, answering.posting->organisation, today,
+                                       today.plus(kTodayHoleDays - 1))) {
+    if (out.size() == kTodayTasks) break;
+    out.push_back(write(HoleView{.duty = hole.duty->id,
+                                 .name = hole.duty->name,
+                                 .day = format_day(hole.day),
+                                 .organisation = hole.organisation}));
+  }
+  return out;
 }
 
 }  // namespace
 
-Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums) {
+Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums,
+                                DutySums& duty_sums) {
   const auto today = office.zone.day_of(office.now);
   const auto tasks = tasks_of_actor(reader, office, today);
   const auto mine = figures_of(tasks);
-  TRY_LET(above, figures_above(reader, office, today));
-  json::array waiting, late, told;
+  const auto above = answering(office);
+  auto duties = mine;
+  json::value duties_of = nullptr;
+  json::array holes, waiting, late, told;
+  if (above) {
+    TRY_LET(figures, figures_at(reader, office, duty_sums, above->posting->organisation, today));
+    duties = figures;
+    duties_of = write(Ref{above->posting->organisation, above->posting->organisation_name});
+    holes = holes_json(reader, office, *above, today);
+  }
 
   MatterFilter on_me, too_late, made_known;
   on_me.waiting = true;
@@ -102,8 +138,9 @@ Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums
                         {"waiting", waiting_count},
                         {"late", total.late},
                         {"open", total.open}}},
-                      {"duties", write(above ? above->figures : mine)},
-                      {"duties_of", above ? write(above->organisation) : json::value(nullptr)},
+                      {"duties", write(duties)},
+                      {"duties_of", std::move(duties_of)},
+                      {"roster_holes", std::move(holes)},
                       {"excuses_asked", count_excuses_to_decide(reader, office)},
                       {"as_of", office.zone.format(office.now)}};
 }

@@ -3,10 +3,15 @@
 
 #pragma once
 
+#include <boost/describe.hpp>
 #include <boost/json.hpp>
+#include <string>
 
+#include "usecases/duty_sums.h"
 #include "usecases/office.h"
+#include "usecases/page.h"
 #include "usecases/sums.h"
+#include "usecases/words.h"
 
 namespace anxiao::usecases {
 
@@ -16,6 +21,20 @@ inline constexpr std::size_t kTodayTasks = 60;
 // What was told longer ago is found in the list of matters.
 inline constexpr std::int64_t kTodayToldMs = 14 * kDayMs;
 
-Result<boost::json::object> read_today(Reader& reader, const Office& office, Sums& sums);
+// So many days are looked ahead for days on which nobody is named for a rostered duty.
+inline constexpr int kTodayHoleDays = 7;
+
+struct HoleView {
+  std::string duty;
+  pack::Words name;
+  std::string day;
+  Ref organisation;
+};
+BOOST_DESCRIBE_STRUCT(HoleView, (), (duty, name, day, organisation))
+
+// `duties` counts what the actor answers for: his own tasks, or all of the organisation named by
+// `duties_of`, with what is under it.
+Result<boost::json::object> read_today(Reader& reader, const Office& office, Sums& sums,
+                                       DutySums& duty_sums);
 
 }  // namespace anxiao::usecases
