@@ -226,12 +226,14 @@ json::object requirement_json(const pack::Requirement& one) {
           {"status", one.status},
           {"held_by", write(one.held_by)},
           {"norms", write(one.norms)},
+          {"answers", one.answers},
+          {"checks", one.checks.size()},
           {"reason", one.reason.zh.empty() ? json::value(nullptr) : write(one.reason)}};
 }
 
 json::object clause_json(const pack::Clause& clause) {
   auto held = std::ranges::count_if(clause.requirements,
-                                    [](const auto& one) { return one.status == "held"; });
+                                    [](const auto& one) { return one.status != "later"; });
   return {{"number", clause.number},
           {"title", write(clause.title)},
           {"requirements", array_of(clause.requirements, requirement_json)},

@@ -25,7 +25,7 @@ bool exists(const Pack& pack, const std::string& holder) {
 }
 
 void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
-  requirement.status = entry.one_of("status", {"automated", "attested", "held", "later"});
+  requirement.status = entry.one_of("status", {"automated", "attested", "later"});
   requirement.held_by = entry.names_if("held_by");
   for (std::size_t place = 0; place < requirement.held_by.size(); ++place) {
     if (exists(pack, requirement.held_by[place])) continue;
@@ -34,10 +34,6 @@ void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
                    "name loop/ID, checklist/ID, ledger/ID or duty/ID of this pack");
   }
   requirement.reason = entry.words_if("reason");
-  if (requirement.status == "held" && requirement.held_by.empty()) {
-    entry.complain("held_by", "is missing for a requirement that is held",
-                   "name what holds it, or make the status `later`");
-  }
   if (requirement.status == "later" && requirement.reason.zh.empty() && !entry.has("reason")) {
     entry.complain("reason", "is missing for a requirement that comes later",
                    "say what is missing until it is held");

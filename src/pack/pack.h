@@ -224,10 +224,10 @@ struct Requirement {
   std::vector<Selector> binds;       // whom; any of these
   std::vector<Check> checks;         // what decides it
   std::string answers;               // the post that answers for it at such an organisation
-  std::string status;                // automated | attested | held | later
+  std::string status;                // automated | attested | later
   std::vector<std::string> held_by;  // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;
-  Words reason;  // why `later`; of a held one, what is still missing, if anything
+  Words reason;  // why `later`
 };
 
 struct Clause {
