@@ -1,4 +1,4 @@
-// Checklists that are due, and the answers to them.
+// Answers to duties: giving one, and reading one.
 
 #pragma once
 

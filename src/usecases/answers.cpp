@@ -16,16 +16,10 @@ namespace anxiao::usecases {
 
 namespace {
 
-using pack::Asks;
-
 // What is found by a checklist goes round this loop and comes in by this move.
 constexpr const char* kLoop = "hazard";
 constexpr const char* kFind = "find";
 constexpr const char* kSource = "inspection";
-constexpr std::size_t kNoteCharactersMost = 4000;
-constexpr std::size_t kNumbersMost = 100;
-constexpr std::size_t kNameCharactersMost = 100;
-constexpr double kLateDaysOtherwise = 3;
 
 Refusal refused(std::string key, std::string detail, std::string field, json::object args = {}) {
   return {.why = Why::refused,
@@ -34,202 +28,6 @@ Refusal refused(std::string key, std::string detail, std::string field, json::ob
           .field = std::move(field),
           .args = std::move(args)};
 }
-
-std::string at_item(std::size_t index, std::string_view member) {
-  return "items[" + std::to_string(index) + "]." + std::string(member);
-}
-
-const pack::ChecklistItem* item_of(const pack::Checklist& checklist, const std::string& id) {
-  auto found = std::ranges::find(checklist.items, id, &pack::ChecklistItem::id);
-  return found == checklist.items.end() ? nullptr : &*found;
-}
-
-bool is_long(const std::string& text) {
-  return !is_utf8(text) || length_of(text) > kNoteCharactersMost;
-}
-
-bool is_pictured(const ItemAnswer& given) { return given.photos && !given.photos->empty(); }
-
-bool is_hour(const std::string& text) {
-  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  return text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4) &&
-         text.substr(0, 2) < "24" && text[3] < '6';
-}
-
-// --- the items ---
-
-// Items as they were given, with what they amount to.
-class Items {
- public:
-  Items(const pack::Checklist& checklist, const AnswerDuty& input)
-      : checklist_(checklist), input_(input) {}
-
-  Result<void> check() {
-    for (std::size_t index = 0; index < input_.items.size(); ++index) TRY(check_one(index));
-    return {};
-  }
-
-  // Items that must be answered and are not.
-  std::vector<const pack::ChecklistItem*> missing() const {
-    std::vector<const pack::ChecklistItem*> out;
-    for (const auto& item : checklist_.items)
-      if (item.required &&
-          std::ranges::find(input_.items, item.id, &ItemAnswer::item) == input_.items.end())
-        out.push_back(&item);
-    return out;
-  }
-
-  // With one touch everything is ticked, and one thing is to be shown.
-  Result<void> check_shown(const std::string& answer) const {
-    std::vector<std::size_t> ticked;
-    for (std::size_t index = 0; index < input_.items.size(); ++index) {
-      const auto* item = item_of(checklist_, input_.items[index].item);
-      if (item->asks == Asks::state) ticked.push_back(index);
-    }
-    if (ticked.empty()) return {};
-    const auto index = ticked[item_to_show(answer, ticked.size())];
-    if (is_pictured(input_.items[index])) return {};
-    return refused("task.random_photo_wanted", "one thing that was ticked is to be shown",
-                   at_item(index, "photos"), {{"item", input_.items[index].item}});
-  }
-
-  std::vector<FoundItem> found_items() const {
-    std::vector<FoundItem> found;
-    for (std::size_t index = 0; index < input_.items.size(); ++index) {
-      const auto& given = input_.items[index];
-      if (states_[index] != ItemState::not_in_order) continue;
-      const auto* item = item_of(checklist_, given.item);
-      if (item->category.empty()) continue;
-      found.push_back({.item = item,
-                       .note = note_of(given),
-                       .photos = given.photos.value_or(std::vector<std::string>{})});
-    }
-    return found;
-  }
-
-  // As they were sent, each with what it amounts to; what was not said stays unsaid.
-  json::array written() const {
-    json::array out;
-    for (std::size_t index = 0; index < input_.items.size(); ++index) {
-      auto item = write(input_.items[index]).as_object();
-      item["answer"] = boost::describe::enum_to_string(states_[index], "");
-      for (auto name :
-           {"number", "numbers", "choice", "text", "moment", "note", "photos", "mended"})
-        if (item.at(name).is_null()) item.erase(name);
-      out.push_back(std::move(item));
-    }
-    return out;
-  }
-
-  json::array not_in_order() const {
-    json::array bad;
-    for (std::size_t index = 0; index < input_.items.size(); ++index)
-      if (states_[index] == ItemState::not_in_order) bad.emplace_back(input_.items[index].item);
-    return bad;
-  }
-
- private:
-  // A number that is out of order says itself what is wrong.
-  static std::string note_of(const ItemAnswer& given) {
-    std::string note(trimmed(given.note.value_or("")));
-    const auto add = [&](const std::string& text) {
-      if (!text.empty()) note += (note.empty() ? "" : "; ") + text;
-    };
-    if (given.number) add(json::serialize(json::value(*given.number)));
-    if (given.numbers)
-      for (const auto& each : *given.numbers)
-        add(each.name + " " + json::serialize(json::value(each.number)));
-    return note;
-  }
-
-  Result<void> check_one(std::size_t index) {
-    const auto& given = input_.items[index];
-    const auto* item = item_of(checklist_, given.item);
-    if (!item)
-      return refused("task.unknown_item", "the checklist has no such item", at_item(index, "item"),
-                     {{"item", given.item}});
-    for (std::size_t before = 0; before < index; ++before)
-      if (input_.items[before].item == given.item)
-        return refused("task.item_twice", "an item is answered once", at_item(index, "item"),
-                       {{"item", given.item}});
-    if (given.note && is_long(*given.note))
-      return refused("task.note_too_long", "the note is too long", at_item(index, "note"),
-                     {{"most", kNoteCharactersMost}});
-    TRY_LET(state, state_of(index, *item, given));
-    states_.push_back(state);
-    if (item->photo_wanted && state == ItemState::not_in_order && !is_pictured(given))
-      return refused("task.photo_wanted", "what is not in order is to be shown",
-                     at_item(index, "photos"), {{"item", given.item}});
-    return {};
-  }
-
-  static Refusal wanted(std::size_t index, std::string_view member, const std::string& item) {
-    return refused("task.value_wanted", "this item asks for a value", at_item(index, member),
-                   {{"item", item}});
-  }
-  static Refusal malformed(std::size_t index, std::string_view member, const std::string& item) {
-    return refused("task.value_malformed", "this is no value for the item", at_item(index, member),
-                   {{"item", item}});
-  }
-
-  static ItemState in_limits(const pack::ChecklistItem& item, double number) {
-    const bool fits =
-        (!item.least || number >= *item.least) && (!item.most || number <= *item.most);
-    return fits ? ItemState::in_order : ItemState::not_in_order;
-  }
-
-  static Result<ItemState> state_of(std::size_t index, const pack::ChecklistItem& item,
-                                    const ItemAnswer& given) {
-    if (given.answer == ItemState::not_applicable) return ItemState::not_applicable;
-    switch (item.asks) {
-      case Asks::state:
-        if (!given.answer) return wanted(index, "answer", item.id);
-        return *given.answer;
-      case Asks::number:
-        if (!given.number) return wanted(index, "number", item.id);
-        if (!std::isfinite(*given.number)) return malformed(index, "number", item.id);
-        return in_limits(item, *given.number);
-      case Asks::numbers:
-        return state_of_numbers(index, item, given);
-      case Asks::choice: {
-        if (!given.choice) return wanted(index, "choice", item.id);
-        auto choice = std::ranges::find(item.choices, *given.choice, &pack::ItemChoice::id);
-        if (choice == item.choices.end()) return malformed(index, "choice", item.id);
-        return choice->wrong ? ItemState::not_in_order : ItemState::in_order;
-      }
-      case Asks::photo:
-        if (!is_pictured(given)) return wanted(index, "photos", item.id);
-        return ItemState::in_order;
-      case Asks::text:
-        if (!given.text || trimmed(*given.text).empty()) return wanted(index, "text", item.id);
-        if (is_long(*given.text)) return malformed(index, "text", item.id);
-        return ItemState::in_order;
-      case Asks::moment:
-        if (!given.moment) return wanted(index, "moment", item.id);
-        if (!is_hour(*given.moment)) return malformed(index, "moment", item.id);
-        return ItemState::in_order;
-    }
-    return ItemState::in_order;
-  }
-
-  static Result<ItemState> state_of_numbers(std::size_t index, const pack::ChecklistItem& item,
-                                            const ItemAnswer& given) {
-    if (!given.numbers || given.numbers->empty()) return wanted(index, "numbers", item.id);
-    if (given.numbers->size() > kNumbersMost) return malformed(index, "numbers", item.id);
-    auto state = ItemState::in_order;
-    for (const auto& each : *given.numbers) {
-      if (trimmed(each.name).empty() || !is_utf8(each.name) ||
-          length_of(each.name) > kNameCharactersMost || !std::isfinite(each.number))
-        return malformed(index, "numbers", item.id);
-      if (in_limits(item, each.number) == ItemState::not_in_order) state = ItemState::not_in_order;
-    }
-    return state;
-  }
-
-  const pack::Checklist& checklist_;
-  const AnswerDuty& input_;
-  std::vector<ItemState> states_;
-};
 
 // --- where it belongs ---
 
@@ -288,30 +86,26 @@ Result<Expected> expected_of(Reader& reader, const Office& office, const pack::D
   return Expected{std::move(calendar), std::move(*occurrence)};
 }
 
-Result<Point> point_asked(Reader& reader, const Office& office, const pack::Duty& duty,
-                          const Ground& ground, const AnswerDuty& input) {
+// As the points were listed when it happened: a point that went from the list since was there.
+Result<Point> point_asked(Reader& reader, const pack::Duty& duty, const Ground& ground,
+                          const AnswerDuty& input, Instant happened_at) {
   const auto lists = [&](const Point& point) {
     return !duty.checklist.empty() &&
            std::ranges::find(point.checklists, duty.checklist) != point.checklists.end();
   };
   if (input.point.empty()) {
     if (!duty.checklist.empty() &&
-        std::ranges::any_of(points_of(reader, ground.site.organisation, office.now), lists))
+        std::ranges::any_of(points_of(reader, ground.site.organisation, happened_at), lists))
       return refused("task.point_wanted", "this duty is done at points", "point",
                      {{"duty", duty.id}});
     return Point{};
   }
-  auto point = point_of(reader, ground.site.organisation, input.point, office.now);
+  auto point = point_of(reader, ground.site.organisation, input.point, happened_at);
   if (!point) return refused("task.other_point", "the organisation has no such point", "point");
   if (!lists(*point))
     return refused("task.unknown_duty", "this duty is not done at this point", "duty",
                    {{"duty", duty.id}});
   return std::move(*point);
-}
-
-double late_days_of(const pack::Pack& pack) {
-  const auto term = pack.terms.find(kLateDaysTerm);
-  return term == pack.terms.end() ? kLateDaysOtherwise : term->second.value;
 }
 
 Result<Instant> moment_of(const Office& office, const duties::Occurrence& occurrence,
@@ -329,9 +123,10 @@ Result<Instant> moment_of(const Office& office, const duties::Occurrence& occurr
   if (*at < begins)
     return refused("task.too_early", "its time had not begun", "happened_at",
                    {{"begins", office.zone.format(begins)}, {"period", occurrence.period}});
-  const auto days = late_days_of(office.pack);
-  const auto last = occurrence.closes_at.plus_ms(static_cast<std::int64_t>(days * kDayMs));
-  if (*at >= last)
+  const auto late = office.pack.terms.find(kLateDaysTerm);
+  if (late == office.pack.terms.end()) return *at;
+  const auto days = late->second.value;
+  if (*at >= occurrence.closes_at.plus_ms(static_cast<std::int64_t>(days * kDayMs)))
     return refused("task.too_late", "its time is long over; it can only be excused", "happened_at",
                    {{"closed", office.zone.format(occurrence.closes_at)},
                     {"days", days},
@@ -339,10 +134,20 @@ Result<Instant> moment_of(const Office& office, const duties::Occurrence& occurr
   return *at;
 }
 
+std::vector<OpenedMatter> matters_in(std::string_view text) {
+  std::vector<OpenedMatter> matters;
+  const auto kept = json::parse(text);
+  for (const auto& each : kept.as_array()) {
+    const auto& matter = each.as_object();
+    matters.push_back({text_at(matter, "id"), text_at(matter, "title"), text_at(matter, "item")});
+  }
+  return matters;
+}
+
 // The answers to the occurrence that are there.
 struct Before {
-  std::int64_t given = 0;
-  std::string id, happened_at;
+  std::vector<duties::Given> given;
+  std::string id, happened_at;  // of the first
   Ref person;
   std::vector<OpenedMatter> matters;
 };
@@ -351,23 +156,20 @@ Before before_of(Reader& reader, const Office& office, const DutyKey& key,
                  const std::string& point) {
   Before before;
   reader.query(
-      "SELECT a.id, a.happened_at, a.person, p.name, a.matters FROM answers a"
+      "SELECT a.id, a.happened_at, a.known_at, a.person, p.name, a.matters FROM answers a"
       " LEFT JOIN people p ON p.district = substr(a.person, 1, 6) AND p.id = a.person"
       " WHERE a.district = $1 AND a.organisation = $2 AND a.period = $3 AND a.duty = $4"
       " AND a.point = $5 ORDER BY a.happened_at, a.id",
       {std::string(district_of(key.organisation)), key.organisation, key.period, key.duty, point},
       [&](const Row& row) {
-        if (before.given++ == 0) {
+        const duties::Given given{.happened_at = {row.integer(1)}, .known_at = {row.integer(2)}};
+        if (before.given.empty()) {
           before.id = row.text(0);
-          before.happened_at = office.zone.format({row.integer(1)});
-          before.person = {std::string(row.text(2)), std::string(row.text(3))};
+          before.happened_at = office.zone.format(given.happened_at);
+          before.person = {std::string(row.text(3)), std::string(row.text(4))};
         }
-        const auto matters = json::parse(row.text(4));
-        for (const auto& each : matters.as_array()) {
-          const auto& matter = each.as_object();
-          before.matters.push_back(
-              {text_at(matter, "id"), text_at(matter, "title"), text_at(matter, "item")});
-        }
+        before.given.push_back(given);
+        std::ranges::move(matters_in(row.text(5)), std::back_inserter(before.matters));
       });
   return before;
 }
@@ -399,30 +201,59 @@ Result<void> check_photos(Reader& reader, const Office& office, const std::strin
   };
   TRY(check(input.photos, "photos"));
   for (std::size_t index = 0; index < input.items.size(); ++index)
-    TRY(check(input.items[index].photos, at_item(index, "photos")));
+    TRY(check(input.items[index].photos, "items[" + std::to_string(index) + "].photos"));
   return {};
 }
 
-json::object extra_of(const AnswerDuty& input, const std::vector<FilledItem>& filled) {
-  json::object extra;
-  if (input.presence == Presence::position) extra["position"] = write(*input.position);
-  if (input.at_once.value_or(false)) extra["at_once"] = true;
-  if (input.again.value_or(false)) extra["again"] = true;
-  if (input.clock_corrected_ms) extra["clock_corrected_ms"] = *input.clock_corrected_ms;
-  if (!filled.empty()) {
-    json::array from;
-    for (const auto& each : filled) from.push_back({{"item", each.item}, {"from", each.from}});
-    extra["filled"] = std::move(from);
-  }
+// What is answered already by other answers of the day is not asked again; what is neither there
+// nor here is missing.
+Result<std::vector<FilledFrom>> filled_from(Reader& reader, const Office& office,
+                                            const DutyKey& key, const Expected& expected,
+                                            const pack::Checklist& checklist,
+                                            const JudgedItems& judged, Instant happened_at) {
+  const auto is_left_out = [&](const std::string& item) {
+    return std::ranges::find(judged.items, item, &ItemAnswer::item) == judged.items.end();
+  };
+  std::vector<FilledFrom> filled;
+  if (std::ranges::any_of(checklist.items, [&](const pack::ChecklistItem& item) {
+        return !item.same_as.empty() && is_left_out(item.id);
+      }))
+    for (auto& each : filled_items(reader, office, key.organisation, *expected.calendar, checklist,
+                                   office.zone.day_of(happened_at)))
+      if (is_left_out(each.item)) filled.push_back({std::move(each.item), std::move(each.from)});
+  auto refusal = refused("task.items_missing", "every item is to be answered", "items");
+  for (const auto& item : judged.missing)
+    if (std::ranges::find(filled, item, &FilledFrom::item) == filled.end())
+      refusal.wants.push_back(item);
+  if (!refusal.wants.empty()) return refusal;
+  return filled;
+}
+
+AnswerExtra extra_of(const AnswerDuty& input, std::vector<FilledFrom> filled) {
+  AnswerExtra extra;
+  if (input.presence == Presence::position) extra.position = input.position;
+  if (input.at_once.value_or(false)) extra.at_once = true;
+  if (input.again.value_or(false)) extra.again = true;
+  extra.clock_corrected_ms = input.clock_corrected_ms;
+  if (!filled.empty()) extra.filled = std::move(filled);
   return extra;
+}
+
+json::object without_nulls(json::object object) {
+  std::vector<std::string> absent;
+  for (const auto& each : object)
+    if (each.value().is_null()) absent.emplace_back(each.key());
+  for (const auto& key : absent) object.erase(key);
+  return object;
 }
 
 // --- what is kept ---
 
 struct Taken {
   AnsweredDuty answer;
-  json::array items, not_in_order;
-  json::object extra;
+  std::vector<ItemAnswer> items;
+  std::vector<std::string> not_in_order;
+  AnswerExtra extra;
   std::int64_t given = 0;  // with this one
   std::string sent_hash;
 };
@@ -437,14 +268,15 @@ void write_answer(Transaction& transaction, const Office& office, const Taken& k
   const auto photos = input.photos.value_or(std::vector<std::string>{});
   const std::string note(trimmed(input.note.value_or("")));
   auto matters = write(answer.matters);
+  const auto extra = without_nulls(write(kept.extra).as_object());
   transaction.exec(
       "INSERT INTO answers (district, id, duty, organisation, path, period, point, checklist,"
       " person, presence, happened_at, known_at, items, matters, sent_hash, note, photos, extra)"
       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
       {district, key.id, key.duty, key.organisation, answer.site.path, key.period,
        answer.point.ref.id, checklist, office.actor.person, presence, answer.happened_at.ms,
-       office.now.ms, json::serialize(kept.items), json::serialize(matters), kept.sent_hash, note,
-       json::serialize(write(photos)), json::serialize(kept.extra)});
+       office.now.ms, json::serialize(json_of_items(kept.items)), json::serialize(matters),
+       kept.sent_hash, note, json::serialize(write(photos)), json::serialize(extra)});
   for (const auto& photo : photos) use_attachment(transaction, district, photo, "answers", key.id);
   for (const auto& given : input.items)
     if (given.photos)
@@ -459,10 +291,10 @@ void write_answer(Transaction& transaction, const Office& office, const Taken& k
                     {"times", answer.duty->times},
                     {"given", kept.given},
                     {"items", static_cast<std::int64_t>(input.items.size())},
-                    {"not_in_order", kept.not_in_order},
+                    {"not_in_order", write(kept.not_in_order)},
                     {"matters", std::move(matters)}};
   for (const auto* name : {"again", "at_once", "clock_corrected_ms"})
-    if (const auto* value = kept.extra.if_contains(name)) data[name] = *value;
+    if (const auto* value = extra.if_contains(name)) data[name] = *value;
   transaction.record({.district = district,
                       .organisation = key.organisation,
                       .path = answer.site.path,
@@ -487,6 +319,7 @@ T read_kept(std::string_view text) {
 struct FoundAnswer {
   AnswerView view;
   std::string path;
+  Instant happened_at;
 };
 
 std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std::string& id) {
@@ -509,23 +342,47 @@ std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std:
         view.period = row.text(4);
         if (!row.text(5).empty())
           view.point = Ref{std::string(row.text(5)), std::string(row.text(6))};
-        view.happened_at = office.zone.format({row.integer(7)});
+        found->happened_at = {row.integer(7)};
+        view.happened_at = office.zone.format(found->happened_at);
         view.known_at = office.zone.format({row.integer(8)});
         view.person = {std::string(row.text(9)), std::string(row.text(10))};
         view.presence = row.text(11);
         view.items = read_kept<std::vector<ItemAnswer>>(row.text(12));
         view.note = row.text(13);
         view.photos = read_kept<std::vector<std::string>>(row.text(14));
-        view.extra = object_of(row.text(15));
-        const auto matters = json::parse(row.text(16));
-        for (const auto& each : matters.as_array()) {
-          const auto& matter = each.as_object();
-          view.matters.push_back(
-              {text_at(matter, "id"), text_at(matter, "title"), text_at(matter, "item")});
-        }
+        view.extra = read_kept<AnswerExtra>(row.text(15));
+        view.matters = matters_in(row.text(16));
         found->path = row.text(17);
       });
   return found;
+}
+
+// With what became of what was answered.
+AnswerView whole(Reader& reader, const Office& office, FoundAnswer found) {
+  auto& view = found.view;
+  const OccurrenceKey key{.duty = view.duty,
+                          .organisation = view.organisation.id,
+                          .period = view.period,
+                          .point = view.point ? view.point->id : std::string()};
+  view.state =
+      duties::word_of(Outcomes(reader, office).of(key, found.happened_at.plus_ms(1), 1).state);
+  return std::move(view);
+}
+
+// The same without reading again what is known; an excuse counts only where there is not enough.
+std::string state_with(Reader& reader, const Office& office, const Taken& kept, Before before,
+                       const duties::Occurrence& occurrence) {
+  before.given.push_back({kept.answer.happened_at, office.now});
+  auto outcome = duties::outcome_of(occurrence, before.given, false, office.now);
+  if (outcome.state != duties::State::done && outcome.state != duties::State::excused) {
+    const auto excuse = excuse_of(reader, {.duty = kept.answer.key.duty,
+                                           .organisation = kept.answer.key.organisation,
+                                           .period = kept.answer.key.period,
+                                           .point = kept.answer.point.ref.id});
+    if (excuse && excuse->state == "approved")
+      outcome = duties::outcome_of(occurrence, before.given, true, office.now);
+  }
+  return duties::word_of(outcome.state);
 }
 
 AnswerView view_of(const Office& office, const Taken& kept, const AnswerDuty& input) {
@@ -541,7 +398,7 @@ AnswerView view_of(const Office& office, const Taken& kept, const AnswerDuty& in
   view.known_at = office.zone.format(office.now);
   view.person = {office.actor.person, office.actor.name};
   view.presence = boost::describe::enum_to_string(input.presence, "");
-  view.items = read_kept<std::vector<ItemAnswer>>(json::serialize(kept.items));
+  view.items = kept.items;
   view.note = trimmed(input.note.value_or(""));
   view.photos = input.photos.value_or(std::vector<std::string>{});
   view.extra = kept.extra;
@@ -584,10 +441,20 @@ json::object fields_of(const pack::Move& move, const AnsweredDuty& answer,
   return fields;
 }
 
-// What an earlier answer to the same has opened is not opened twice.
-void link_known(const Before& before, AnsweredDuty& answer) {
+bool is_open(Reader& reader, const std::string& matter) {
+  bool open = false;
+  reader.query("SELECT open FROM matters WHERE district = $1 AND id = $2",
+               {std::string(district_of(matter)), matter},
+               [&](const Row& row) { open = row.flag(0); });
+  return open;
+}
+
+// What an earlier answer to the same has opened is not opened twice while it is open.
+void link_known(Reader& reader, const Before& before, AnsweredDuty& answer) {
   std::erase_if(answer.found_items, [&](const FoundItem& found_item) {
-    auto known = std::ranges::find(before.matters, found_item.item->id, &OpenedMatter::item);
+    const auto known = std::ranges::find_if(before.matters, [&](const OpenedMatter& each) {
+      return each.item == found_item.item->id && is_open(reader, each.id);
+    });
     if (known == before.matters.end()) return false;
     answer.matters.push_back(*known);
     return true;
@@ -609,11 +476,6 @@ std::string id_of_finding(std::string_view answer, std::string_view item) {
     id += hex[i];
   }
   return id;
-}
-
-std::size_t item_to_show(std::string_view answer, std::size_t items) {
-  expect(items > 0, "there is something to show");
-  return std::stoul(sha256_hex(std::string(answer)).substr(0, 8), nullptr, 16) % items;
 }
 
 Result<void> open_finding(Transaction& transaction, const Office& office, AnsweredDuty& answer,
@@ -643,41 +505,29 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
                                                    {"answer", write(input)}});
   if (ground.sent_hash) {
     if (*ground.sent_hash != sent_hash) return id_taken();
-    return AnswerGiven{.answer = find(transaction, office, key.id)->view, .repeated = true};
+    return AnswerGiven{.answer = whole(transaction, office, *find(transaction, office, key.id)),
+                       .repeated = true};
   }
   const auto* duty = office.pack.duty(key.duty);
   if (!duty)
     return refused("task.unknown_duty", "the pack has no such duty", "duty", {{"duty", key.duty}});
   TRY_LET(expected, expected_of(transaction, office, *duty, ground, key));
-  TRY_LET(point, point_asked(transaction, office, *duty, ground, input));
   TRY_LET(happened_at, moment_of(office, expected.occurrence, *expected.calendar, input));
-  if (input.note && is_long(*input.note))
-    return refused("task.note_too_long", "the note is too long", "note",
-                   {{"most", kNoteCharactersMost}});
+  TRY_LET(point, point_asked(transaction, *duty, ground, input, std::min(happened_at, office.now)));
+  TRY(check_note(input.note, "note"));
+  TRY(check_photo_count(input.photos, "photos"));
 
   static const pack::Checklist kNothing;
-  const auto* checklist = office.pack.checklist(duty->checklist);
-  Items items(checklist ? *checklist : kNothing, input);
-  TRY(items.check());
-  std::vector<FilledItem> filled;
-  if (auto missing = items.missing(); !missing.empty()) {
-    filled = filled_items(transaction, office, key.organisation, *expected.calendar, *checklist,
-                          office.zone.day_of(happened_at));
-    auto refusal = refused("task.items_missing", "every item is to be answered", "items");
-    for (const auto* item : missing)
-      if (std::ranges::find(filled, item->id, &FilledItem::item) == filled.end())
-        refusal.wants.push_back(item->id);
-    if (!refusal.wants.empty()) return refusal;
-    std::erase_if(filled, [&](const FilledItem& each) {
-      return std::ranges::none_of(missing, [&](const auto* item) { return item->id == each.item; });
-    });
-  }
-  if (input.at_once.value_or(false)) TRY(items.check_shown(key.id));
+  const auto* listed = office.pack.checklist(duty->checklist);
+  const auto& checklist = listed ? *listed : kNothing;
+  TRY_LET(judged, judge_items(checklist, input.items));
+  TRY_LET(filled, filled_from(transaction, office, key, expected, checklist, judged, happened_at));
+  if (input.at_once.value_or(false)) TRY(check_shown(checklist, input.items, key.id));
   TRY(check_presence(transaction, input));
   TRY(check_photos(transaction, office, std::string(district_of(key.organisation)), input));
 
   auto before = before_of(transaction, office, key, point.ref.id);
-  if (before.given >= expected.occurrence.times && !input.again.value_or(false))
+  if (std::ssize(before.given) >= expected.occurrence.times && !input.again.value_or(false))
     return Refusal{.why = Why::conflict,
                    .key = "task.already_answered",
                    .detail = "somebody has answered this already",
@@ -687,20 +537,23 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
   Taken kept{.answer = {.key = key,
                         .site = ground.site,
                         .duty = duty,
-                        .checklist = checklist,
+                        .checklist = listed,
                         .point = point,
                         .happened_at = happened_at,
-                        .found_items = items.found_items(),
+                        .found_items = std::move(judged.found),
                         .matters = {}},
-             .items = items.written(),
-             .not_in_order = items.not_in_order(),
-             .extra = extra_of(input, filled),
-             .given = before.given + 1,
+             .items = std::move(judged.items),
+             .not_in_order = std::move(judged.not_in_order),
+             .extra = extra_of(input, std::move(filled)),
+             .given = std::ssize(before.given) + 1,
              .sent_hash = sent_hash};
-  link_known(before, kept.answer);
+  link_known(transaction, before, kept.answer);
   TRY(react(transaction, office, DutyAnswered{kept.answer}));
   write_answer(transaction, office, kept, input);
-  return AnswerGiven{.answer = view_of(office, kept, input), .repeated = false};
+  AnswerGiven given{.answer = view_of(office, kept, input), .repeated = false};
+  given.answer.state =
+      state_with(transaction, office, kept, std::move(before), expected.occurrence);
+  return given;
 }
 
 Result<AnswerView> read_answer(Reader& reader, const Office& office, const std::string& id) {
@@ -708,7 +561,7 @@ Result<AnswerView> read_answer(Reader& reader, const Office& office, const std::
   auto found = find(reader, office, id);
   if (!found) return not_found("answers");
   TRY(organisations::may(office.pack, office.actor, "tasks", "read", {.path = found->path}));
-  return std::move(found->view);
+  return whole(reader, office, std::move(*found));
 }
 
 }  // namespace anxiao::usecases

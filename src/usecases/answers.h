@@ -14,40 +14,18 @@
 #include <string_view>
 #include <vector>
 
+#include "usecases/answer_items.h"
 #include "usecases/matters.h"
 #include "usecases/office.h"
 #include "usecases/tasks.h"
 
 namespace anxiao::usecases {
 
-// The numbers of the pack that answering asks for.
+// Days after the window in which an answer is still taken; a pack that does not say takes it
+// always.
 inline constexpr const char* kLateDaysTerm = "answer.late_days";
 
-BOOST_DEFINE_ENUM_CLASS(ItemState, in_order, not_in_order, not_applicable)
 BOOST_DEFINE_ENUM_CLASS(Presence, by_hand, qr, position)
-
-struct NamedNumber {
-  std::string name;
-  double number = 0;
-};
-BOOST_DESCRIBE_STRUCT(NamedNumber, (), (name, number))
-
-// Which of the values is given follows from what the item asks for; `answer` then says whether
-// that is in order and need not be sent, but `not_applicable` may be.
-struct ItemAnswer {
-  std::string item;
-  std::optional<ItemState> answer;
-  std::optional<double> number;
-  std::optional<std::vector<NamedNumber>> numbers;
-  std::optional<std::string> choice;
-  std::optional<std::string> text;
-  std::optional<std::string> moment;  // `07:30`
-  std::optional<std::string> note;
-  std::optional<std::vector<std::string>> photos;
-  std::optional<bool> mended;
-};
-BOOST_DESCRIBE_STRUCT(ItemAnswer, (),
-                      (item, answer, number, numbers, choice, text, moment, note, photos, mended))
 
 // WGS-84, degrees.
 struct Position {
@@ -81,13 +59,6 @@ struct DutyKey {
   std::string id;  // of the answer
 };
 
-// An item that is not in order.
-struct FoundItem {
-  const pack::ChecklistItem* item;
-  std::string note;
-  std::vector<std::string> photos;
-};
-
 struct OpenedMatter {
   std::string id;
   std::string title;
@@ -107,6 +78,23 @@ struct AnsweredDuty {
   std::vector<OpenedMatter> matters;  // opened because of it, or opened for the same before
 };
 
+// An item that need not be answered, and the answer of the same day that has it in order.
+struct FilledFrom {
+  std::string item;
+  std::string from;
+};
+BOOST_DESCRIBE_STRUCT(FilledFrom, (), (item, from))
+
+// What else was said.
+struct AnswerExtra {
+  std::optional<Position> position;
+  std::optional<bool> at_once;
+  std::optional<bool> again;
+  std::optional<std::int64_t> clock_corrected_ms;
+  std::optional<std::vector<FilledFrom>> filled;
+};
+BOOST_DESCRIBE_STRUCT(AnswerExtra, (), (position, at_once, again, clock_corrected_ms, filled))
+
 struct AnswerView {
   std::string id;
   std::string duty;
@@ -120,12 +108,13 @@ struct AnswerView {
   std::vector<ItemAnswer> items;
   std::string note;
   std::vector<std::string> photos;
-  boost::json::object extra;  // position, at_once, again, clock_corrected_ms, filled
+  AnswerExtra extra;
   std::vector<OpenedMatter> matters;
+  std::string state;  // of what was answered, now: open, done, late, missed, excused
 };
 BOOST_DESCRIBE_STRUCT(AnswerView, (),
                       (id, duty, checklist, organisation, period, point, happened_at, known_at,
-                       person, presence, items, note, photos, extra, matters))
+                       person, presence, items, note, photos, extra, matters, state))
 
 struct AnswerGiven {
   AnswerView answer;
@@ -135,11 +124,9 @@ struct AnswerGiven {
 // Refuses, with `field`: `task.unknown_duty` (not of the pack, or not done at that point),
 // `task.other_point`, `task.point_wanted` (it is done at points), `duty.period_…`,
 // `task.not_expected` (args.waiver), `task.too_early`, `task.too_late`, `task.from_the_future`,
-// `task.already_answered` (conflict; args.person, happened_at, answer), `task.unknown_item`,
-// `task.item_twice`, `task.items_missing` (wants them), `task.value_wanted`,
-// `task.value_malformed`, `task.photo_wanted`, `task.random_photo_wanted` (args.item),
-// `task.note_too_long`, `task.code_wrong`, `task.position_wanted`, `id.taken`,
-// `attachment.incomplete`, and what opening a matter refuses.
+// `task.already_answered` (conflict; args.person, happened_at, answer), `task.items_missing` (wants
+// them), `task.random_photo_wanted` (args.item), `task.code_wrong`, `task.position_wanted`,
+// `id.taken`, `attachment.incomplete`, what the items refuse and what opening a matter refuses.
 Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, const DutyKey& key,
                                 const AnswerDuty& input);
 
@@ -152,9 +139,5 @@ Result<void> open_finding(Transaction& transaction, const Office& office, Answer
 
 // The id of what an item of an answer opens: the answer's moment, the rest from both.
 std::string id_of_finding(std::string_view answer, std::string_view item);
-
-// Which of so many items somebody who ticked all with one touch is to show: it follows from the
-// answer's id, so that phone and server agree and nobody chooses it.
-std::size_t item_to_show(std::string_view answer, std::size_t items);
 
 }  // namespace anxiao::usecases

@@ -19,14 +19,6 @@ TEST(Answers, GiveWhatTheyOpenAnIdThatFollowsFromTheirs) {
   EXPECT_NE(one, id_of_finding(new_id("500190", {1772407800000}), "exits_clear"));
 }
 
-TEST(Answers, ShowOneOfTheItemsThatTheirIdChooses) {
-  auto answer = new_id("500190", {1772407800000});
-  for (std::size_t items = 1; items < 20; ++items) {
-    EXPECT_LT(item_to_show(answer, items), items);
-    EXPECT_EQ(item_to_show(answer, items), item_to_show(answer, items));
-  }
-}
-
 TEST(Reactions, AreOneTableInOrder) {
   ASSERT_EQ(reactions().size(), 2u);
   for (const auto& reaction : reactions()) EXPECT_FALSE(reaction.what.empty());
