@@ -61,7 +61,7 @@ const guardOf = (place) => (entered[place.name] ??= city.enter(city.strangers[pl
 async function answerAt(place) {
   const id = newId(place.district)
   const guard = await guardOf(place)
-  await ok(guard.put(`/tasks/shift_handover/${place.id}/${day(0)}/answers/${id}`, { point: '', happened_at: new Date(Date.parse(server.now)).toISOString(), presence: 'by_hand', items: [] }))
+  await ok(guard.put(`/tasks/leader_on_duty/${place.id}/${day(0)}/answers/${id}`, { point: '', happened_at: new Date(Date.parse(server.now)).toISOString(), presence: 'by_hand', items: [] }))
   return { id, name: place.name, path: place.path }
 }
 const visitors = '/ledgers/visitors/rows'
