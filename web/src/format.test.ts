@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
-import { ago, clock, day, dayOf, dueIn, exactly, instant, lasting, money, size } from './format'
+import { ago, clock, day, dayOf, dueIn, exactly, fieldMoment, instant, lasting, momentOfField, money, size } from './format'
 import { speak } from './words'
 
 const at = Date.parse('2026-03-01T23:30:00Z')  // the morning of 2 March in the zone
@@ -56,4 +56,11 @@ test('sums and sizes', () => {
   expect(money('x')).toBe('')
   expect(size(512)).toBe('512 B')
   expect(size(5 * 1024 * 1024)).toBe('5.0 MB')
+})
+
+test('a field for date and hour speaks the hour of the zone, there and back', () => {
+  expect(fieldMoment(at)).toBe('2026-03-02T07:30')
+  expect(momentOfField('2026-03-02T07:30')).toBe('2026-03-01T23:30:00.000Z')
+  expect(momentOfField('2026-03-02')).toBeNull()
+  expect(fieldMoment('')).toBe('')
 })

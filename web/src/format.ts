@@ -137,3 +137,21 @@ export function size(bytes: number): string {
   if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MB`
   return `${(bytes / 1024 ** 3).toFixed(1)} GB`
 }
+
+// An instant as a field for date and hour wants it, in the pack's zone: 2026-03-02T07:30.
+export function fieldMoment(moment: Moment): string {
+  return at(moment) ? `${dayOf(moment)}T${clockOf(moment)}` : ''
+}
+function clockOf(moment: Moment): string {
+  const date = at(moment)
+  return date ? new Intl.DateTimeFormat('en-GB', { timeZone: zone(), hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date) : ''
+}
+
+// And back: the instant at which the zone's clocks say that.
+export function momentOfField(text: string): string | null {
+  const said = Date.parse(`${text}Z`)
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) || Number.isNaN(said)) return null
+  const offset = (instantMs: number) => Date.parse(`${fieldMoment(instantMs)}Z`) - instantMs
+  const near = said - offset(said)
+  return new Date(said - offset(near)).toISOString()
+}
