@@ -331,6 +331,7 @@ export interface AnswerItem {
   numbers?: NamedNumber[]
   choice?: string | null
   text?: string | null
+  // The hour of the day: 07:30.
   moment?: string | null
   note?: string
   photos?: string[]
@@ -365,9 +366,15 @@ export interface AnswerView {
   items: AnswerItem[]
   note: string
   photos: string[]
-  filled: { item: string; from: string }[]
-  matters: { id: string; title: string }[]
-  state?: TaskState
+  extra?: {
+    position?: { latitude: number; longitude: number; accuracy_m: number }
+    at_once?: boolean
+    again?: boolean
+    clock_corrected_ms?: number
+    // Answered already the same day, and from which answer it was taken.
+    filled?: { item: string; from: string }[]
+  }
+  matters: { id: string; title: string; item?: string }[]
 }
 // The older name of the same.
 export type Answer = AnswerView
@@ -385,7 +392,7 @@ export interface CalendarDay {
 }
 export interface SchoolTerm { id: string; from: string; to: string }
 export interface CalendarSpan { items: CalendarDay[]; terms: SchoolTerm[]; as_of: string }
-export interface RosterDay { duty: string; day: string; people: Ref[]; rows: string[]; expected: boolean; hole: boolean }
+export interface RosterDay { organisation?: Ref; duty: string; day: string; people: Ref[]; rows: string[]; expected: boolean; hole: boolean }
 export interface RosterSpan { duties: { duty: string; name: Words; cycle: Cycle }[]; items: RosterDay[]; as_of: string }
 export interface RosterHole { duty: string; name: Words; day: string; organisation: Ref }
 export interface Sheet { point: Ref; place: string; organisation: Ref; code: string }
@@ -464,8 +471,9 @@ export interface Today {
   late: MatterSummary[]
   told: MatterSummary[]
   counts: { tasks_due?: number; tasks_done?: number; waiting: number; late: number; open: number }
-  // Of what I answer for; null where I answer for nothing.
-  duties?: Omit<Figures, 'organisation'> & { organisation?: Ref } | null
+  // Of what I answer for: everything at and under `duties_of`, or where that is null my own tasks.
+  duties?: Omit<Figures, 'organisation'> | null
+  duties_of?: Ref | null
   roster_holes?: RosterHole[]
   excuses_asked?: number
   as_of: string

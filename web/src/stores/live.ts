@@ -14,7 +14,7 @@ export const factKinds = [
   'OrganisationEntered', 'OrganisationChanged', 'OrganisationsImported', 'PersonEntered', 'PersonChanged',
   'PostGiven', 'PostEnded', 'PasswordChanged', 'PasswordReset', 'SessionBegun', 'SessionEnded', 'SessionRefused',
   'TokenMade', 'TokenRevoked', 'RowEntered', 'RowChanged', 'RowEnded', 'DutyAnswered', 'MatterMoved', 'TermLapsed',
-  'AttachmentKept', 'PackChanged', 'OriginalSeen',
+  'AttachmentKept', 'PackChanged', 'OriginalSeen', 'DutyMissed', 'ExcuseAsked', 'ExcuseDecided', 'RowForgotten',
 ] as const
 export type FactKind = (typeof factKinds)[number]
 export type Line = 'closed' | 'opening' | 'open' | 'broken'
