@@ -119,6 +119,7 @@ export class Server {
     if (this.options.demo !== false) args.push('--demo')
     if (this.options.clock !== 'system') args.push('--clock', 'file:' + this.clockFile)
     if (this.options.pack) args.push('--pack', this.options.pack)
+    if (this.options.web) args.push('--web', this.options.web)
     this.process = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     this.output = ''
     this.errors = ''
