@@ -255,6 +255,11 @@ const table = {
   'GET /api/v1/attachments/{sha256}': { about: hazardsAll, ask: (hazard, who) => who.get('/attachments/' + hazard.photo) },
   'GET /api/v1/attachments/{sha256}?original=1': { grants: ['attachments.original'], about: hazardsAll, ask: (hazard, who) => who.get(`/attachments/${hazard.photo}?original=1`) },
 
+  'GET /api/v1/standing/{organisation}': { about: organisations, ask: (place, who) => who.get('/standing/' + place.id) },
+  'GET /api/v1/standing/{organisation}/children': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/children`) },
+  'GET /api/v1/standing/{organisation}/requirements/{requirement}': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/requirements/C07.13`) },
+  'GET /api/v1/standing/{organisation}/requirements/{requirement}/explain': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/requirements/C07.13/explain`) },
+
   'GET /api/v1/journal': { list: 'compared with the database below' },
   'GET /api/v1/journal/{seq}/proof': { about: () => things.entries, ask: (entry, who) => who.get(`/journal/${entry.seq}/proof`) },
   'GET /api/v1/state': { about: anywhere, ask: (_, who) => who.get('/state') },
