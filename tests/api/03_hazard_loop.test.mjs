@@ -27,9 +27,9 @@ let hazard
 
 test('a teacher finds the daily checklist of her point, marks one item, and a hazard is registered', async () => {
   const { body: tasks } = await teacher.get('/tasks?for=me&on=2026-03-02')
-  const task = tasks.items.find((each) => each.cycle === 'day')
+  const task = tasks.items.find((each) => each.duty === 'daily_inspection')
   assert.ok(task, JSON.stringify(tasks))
-  assert.equal(task.state, 'due')
+  assert.equal(task.state, 'open')
   assert.equal(task.period, '2026-03-02')
   const pack = (await teacher.get('/pack')).body
   const checklist = pack.checklists.find((each) => each.id === task.checklist)
@@ -58,7 +58,7 @@ test('a teacher finds the daily checklist of her point, marks one item, and a ha
   assert.ok(found.fields.place)
   assert.deepEqual(found.fields.photos_before, [photo])
   assert.equal(found.timeline[0].actor.name, '班小任')
-  const done = (await teacher.get('/tasks?for=me&on=2026-03-02')).body.items.find((each) => each.duty === task.duty && each.point.id === task.point.id)
+  const done = (await teacher.get('/tasks?for=me&on=2026-03-02')).body.items.find((each) => each.duty === task.duty && each.point?.id === task.point.id)
   assert.equal(done.state, 'done')
 })
 

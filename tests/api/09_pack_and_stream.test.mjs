@@ -52,7 +52,7 @@ test('a pack with a fault is refused with file and line, and the old one goes on
     ['loops/hazard.yml', 'to: assessment', 'to: assesment', /loops\/hazard\.yml:\d+: .*assesment/],
     ['posts.yml', 'reach: subtree', 'reach: everywhere', /posts\.yml:\d+: .*everywhere/],
     ['posts.yml', 'posts:', 'posts: [', /posts\.yml:\d+: /],
-    ['checklists/daily.yml', 'duty: daily_inspection', 'dutty: daily_inspection', /checklists\/daily\.yml:\d+: .*dut+y/],
+    ['checklists/daily.yml', 'requirement: C07.13', 'requirment: C07.13', /checklists\/daily\.yml:\d+: .*requirement/],
   ]
   for (const [name, from, to, says] of faults) {
     const mend = edit(name, from, to)
