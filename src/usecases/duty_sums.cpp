@@ -302,18 +302,21 @@ void DutySums::make_lists(const pack::Pack& pack, const std::vector<std::uint32_
   const organisations::Actor nobody;
   const Office office{
       .pack = pack, .zone = zone_, .now = now, .actor = nobody, .calendars = &calendars_};
-  try {
-    store_.read([&](Reader& reader) {
-      reader.query("SELECT max(seq) FROM journal WHERE district = $1",
-                   {std::string(district_of(wanted.front().second))},
-                   [&](const Row& row) { seq = row.integer(0); });
-      made = read_lists(reader, office, day, wanted);
-    });
-  } catch (...) {
+  // A fault of the database leaves nothing as if it were still being read.
+  bool is_over = false;
+  const auto release = [&](const void*) {
+    if (is_over) return;
     std::lock_guard lock(guard_);
     for (const auto& [index, id] : wanted) nodes_[index].is_read = false;
-    throw;
-  }
+  };
+  const std::unique_ptr<const void, decltype(release)> released(&is_over, release);
+  store_.read([&](Reader& reader) {
+    reader.query("SELECT max(seq) FROM journal WHERE district = $1",
+                 {std::string(district_of(wanted.front().second))},
+                 [&](const Row& row) { seq = row.integer(0); });
+    made = read_lists(reader, office, day, wanted);
+  });
+  is_over = true;
   std::lock_guard lock(guard_);
   for (auto& each : made) {
     auto& node = nodes_[each.node];
