@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kLoop = "hazard";
 constexpr const char* kFind = "find";
 constexpr const char* kSource = "inspection";
+constexpr const char* kApproved = "approved";
 
 Refusal refused(std::string key, std::string detail, std::string field, json::object args = {}) {
   return {.why = Why::refused,
@@ -65,16 +66,29 @@ struct Expected {
   duties::Occurrence occurrence;
 };
 
-// A closure does not undo what was done: it may have been declared afterwards.
-Result<Expected> expected_of(Reader& reader, const Office& office, const pack::Duty& duty,
-                             const Ground& ground, const DutyKey& key) {
-  expect(office.calendars != nullptr, "whoever answers has calendars");
-  auto calendar = office.calendars->of(reader, office.pack, ground.kind, ground.site.path);
+std::shared_ptr<const duties::SchoolCalendar> calendar_of(Reader& reader, const Office& office,
+                                                          const Ground& ground) {
+  expect(office.calendars != nullptr, "whoever asks about answers has calendars");
+  return office.calendars->of(reader, office.pack, ground.kind, ground.site.path);
+}
+
+// On the first, broken day nothing is expected, and what is done all the same is taken.
+Result<duties::Occurrence> occurrence_at(const Office& office, const pack::Duty& duty,
+                                         const Ground& ground,
+                                         const duties::SchoolCalendar& calendar,
+                                         const std::string& period) {
   const duties::Subject subject{.kind = ground.kind,
                                 .facets = ground.facets,
                                 .opened = office.zone.day_of(ground.since),
                                 .ended = std::nullopt};
-  auto occurrence = duties::occurrence_of(duty, subject, *calendar, key.period);
+  return duties::occurrence_of(duty, subject, calendar, period);
+}
+
+// A closure does not undo what was done: it may have been declared afterwards.
+Result<Expected> expected_of(Reader& reader, const Office& office, const pack::Duty& duty,
+                             const Ground& ground, const DutyKey& key) {
+  auto calendar = calendar_of(reader, office, ground);
+  auto occurrence = occurrence_at(office, duty, ground, *calendar, key.period);
   if (!occurrence) {
     auto refusal = occurrence.error();
     refusal.field = "period";
@@ -318,8 +332,7 @@ T read_kept(std::string_view text) {
 
 struct FoundAnswer {
   AnswerView view;
-  std::string path;
-  Instant happened_at;
+  Ground ground;
 };
 
 std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std::string& id) {
@@ -327,7 +340,7 @@ std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std:
   reader.query(
       "SELECT a.duty, a.checklist, a.organisation, o.name, a.period, a.point, r.title,"
       " a.happened_at, a.known_at, a.person, p.name, a.presence, a.items, a.note, a.photos,"
-      " a.extra, a.matters, a.path FROM answers a"
+      " a.extra, a.matters, o.path, o.kind, o.facets, o.since FROM answers a"
       " JOIN organisations o ON o.district = a.district AND o.id = a.organisation"
       " LEFT JOIN ledger_rows r ON r.district = a.district AND r.id = a.point"
       " LEFT JOIN people p ON p.district = substr(a.person, 1, 6) AND p.id = a.person"
@@ -342,8 +355,7 @@ std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std:
         view.period = row.text(4);
         if (!row.text(5).empty())
           view.point = Ref{std::string(row.text(5)), std::string(row.text(6))};
-        found->happened_at = {row.integer(7)};
-        view.happened_at = office.zone.format(found->happened_at);
+        view.happened_at = office.zone.format({row.integer(7)});
         view.known_at = office.zone.format({row.integer(8)});
         view.person = {std::string(row.text(9)), std::string(row.text(10))};
         view.presence = row.text(11);
@@ -352,37 +364,43 @@ std::optional<FoundAnswer> find(Reader& reader, const Office& office, const std:
         view.photos = read_kept<std::vector<std::string>>(row.text(14));
         view.extra = read_kept<AnswerExtra>(row.text(15));
         view.matters = matters_in(row.text(16));
-        found->path = row.text(17);
+        found->ground.site = {view.organisation.id, view.organisation.name,
+                              std::string(row.text(17))};
+        found->ground.kind = row.text(18);
+        found->ground.facets = object_of(row.text(19));
+        found->ground.since = {row.integer(20)};
       });
   return found;
 }
 
-// With what became of what was answered.
-AnswerView whole(Reader& reader, const Office& office, FoundAnswer found) {
-  auto& view = found.view;
-  const OccurrenceKey key{.duty = view.duty,
-                          .organisation = view.organisation.id,
-                          .period = view.period,
-                          .point = view.point ? view.point->id : std::string()};
-  view.state =
-      duties::word_of(Outcomes(reader, office).of(key, found.happened_at.plus_ms(1), 1).state);
-  return std::move(view);
-}
-
-// The same without reading again what is known; an excuse counts only where there is not enough.
-std::string state_with(Reader& reader, const Office& office, const Taken& kept, Before before,
-                       const duties::Occurrence& occurrence) {
-  before.given.push_back({kept.answer.happened_at, office.now});
-  auto outcome = duties::outcome_of(occurrence, before.given, false, office.now);
+// What became of an occurrence with these answers; an excuse counts only where there is not enough.
+std::string state_of(Reader& reader, const Office& office, const DutyKey& key,
+                     const std::string& point, const duties::Occurrence& occurrence,
+                     const std::vector<duties::Given>& given) {
+  auto outcome = duties::outcome_of(occurrence, given, false, office.now);
   if (outcome.state != duties::State::done && outcome.state != duties::State::excused) {
-    const auto excuse = excuse_of(reader, {.duty = kept.answer.key.duty,
-                                           .organisation = kept.answer.key.organisation,
-                                           .period = kept.answer.key.period,
-                                           .point = kept.answer.point.ref.id});
-    if (excuse && excuse->state == "approved")
-      outcome = duties::outcome_of(occurrence, before.given, true, office.now);
+    const auto excuse = excuse_of(
+        reader,
+        {.duty = key.duty, .organisation = key.organisation, .period = key.period, .point = point});
+    if (excuse && excuse->state == kApproved)
+      outcome = duties::outcome_of(occurrence, given, true, office.now);
   }
   return duties::word_of(outcome.state);
+}
+
+// With its state. Of a duty that the pack has no longer, only that it was done is known.
+AnswerView whole(Reader& reader, const Office& office, FoundAnswer found) {
+  auto& view = found.view;
+  view.state = duties::word_of(duties::State::done);
+  const DutyKey key{view.duty, view.organisation.id, view.period, view.id};
+  const auto point = view.point ? view.point->id : std::string();
+  if (const auto* duty = office.pack.duty(view.duty)) {
+    const auto calendar = calendar_of(reader, office, found.ground);
+    if (const auto occurrence = occurrence_at(office, *duty, found.ground, *calendar, view.period))
+      view.state = state_of(reader, office, key, point, *occurrence,
+                            before_of(reader, office, key, point).given);
+  }
+  return std::move(view);
 }
 
 AnswerView view_of(const Office& office, const Taken& kept, const AnswerDuty& input) {
@@ -551,8 +569,9 @@ Result<AnswerGiven> answer_duty(Transaction& transaction, const Office& office, 
   TRY(react(transaction, office, DutyAnswered{kept.answer}));
   write_answer(transaction, office, kept, input);
   AnswerGiven given{.answer = view_of(office, kept, input), .repeated = false};
+  before.given.push_back({happened_at, office.now});
   given.answer.state =
-      state_with(transaction, office, kept, std::move(before), expected.occurrence);
+      state_of(transaction, office, key, point.ref.id, expected.occurrence, before.given);
   return given;
 }
 
@@ -560,7 +579,8 @@ Result<AnswerView> read_answer(Reader& reader, const Office& office, const std::
   TRY(check_id(id, "id"));
   auto found = find(reader, office, id);
   if (!found) return not_found("answers");
-  TRY(organisations::may(office.pack, office.actor, "tasks", "read", {.path = found->path}));
+  TRY(organisations::may(office.pack, office.actor, "tasks", "read",
+                         {.path = found->ground.site.path}));
   return whole(reader, office, std::move(*found));
 }
 
