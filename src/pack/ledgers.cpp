@@ -40,9 +40,9 @@ void check_privacy(Entry& file, const Ledger& ledger) {
       file.complain("title", "`" + field.id + "` is kept as a hash", "name another field");
     }
     if (field.personal && (ledger.keep.empty() || ledger.noun == kRows)) {
-      file.complain("fields." + field.id + ".personal",
-                    "what is personal is for few to read and is not kept for ever",
-                    "give the ledger `keep:` and a `noun:` of its own");
+      file.source().complain("fields." + field.id + ".personal",
+                             "what is personal is for few to read and is not kept for ever",
+                             "give the ledger `keep:` and a `noun:` of its own");
     }
   }
 }

@@ -205,8 +205,8 @@ const Damage kDamages[] = {
      "items.exits_clear.wrong"},
     {"an item that asks for nothing known", "checklists/daily.yml", "    photo_wanted: true",
      "    asks: guesses", 0, "items.exits_clear.asks"},
-    {"limits of what is no number", "checklists/daily.yml", "    photo_wanted: true",
-     "    most: 3", 0, "items.exits_clear.most"},
+    {"limits of what is no number", "checklists/daily.yml", "    photo_wanted: true", "    most: 3",
+     0, "items.exits_clear.most"},
     {"choices where none is asked for", "checklists/daily.yml", "    photo_wanted: true",
      "    choices: [{id: a, name: {zh: 甲, en: A}}]", 0, "items.exits_clear.choices"},
     {"an item that is the same as nothing", "checklists/daily.yml", "    photo_wanted: true",
@@ -215,6 +215,25 @@ const Damage kDamages[] = {
      "kinds: [playground", 0, "kinds[0]"},
     {"a title that is no field", "ledgers/points.yml", "title: name", "title: nickname", 0,
      "title"},
+    {"an unknown noun of a ledger", "ledgers/visitors.yml", "noun: visitors", "noun: guests", 0,
+     "noun"},
+    {"a noun that is of no ledger", "ledgers/visitors.yml", "noun: visitors", "noun: matters", 0,
+     "noun"},
+    {"a term of keeping that there is not", "ledgers/visitors.yml", "keep: visitor.keep_days",
+     "keep: visitor.stay_days", 0, "keep"},
+    {"a term of keeping in other units", "ledgers/visitors.yml", "keep: visitor.keep_days",
+     "keep: hazard.assess.red", 0, "keep"},
+    {"a beginning of keeping that is no moment", "ledgers/visitors.yml",
+     "keep_from: [left_at, came_at]", "keep_from: [left_at, people]", 0, "keep_from[1]"},
+    {"what is personal and for everybody to read", "ledgers/visitors.yml", "noun: visitors\n", "",
+     5, "fields.name.personal"},
+    {"papers that are not personal", "ledgers/visitors.yml", "type: identity, personal: true",
+     "type: identity", 0, "fields.papers.type"},
+    {"papers as a title", "ledgers/visitors.yml", "title: name", "title: papers", 0, "title"},
+    {"something personal of a loop", "loops/hazard.yml", "type: money",
+     "type: money\n    personal: true", 1, "fields.funds.personal"},
+    {"papers in a loop", "loops/hazard.yml", "type: money", "type: identity", 0,
+     "fields.funds.type"},
     {"choices from nowhere", "ledgers/points.yml", "choices_from: checklists",
      "choices_from: nowhere", 0, "fields.checklists.choices_from"},
     {"a requirement of another clause", "clauses/c07.yml", "id: C07.2", "id: C08.2", 0,
@@ -388,8 +407,7 @@ TEST(Pack, IsTracedRequirementByRequirement) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 126);
   EXPECT_NE(text.find("\nC07.14  automated loop/hazard  norms 7-03  cases 3\n"), std::string::npos)
       << text;
-  EXPECT_NE(text.find(": 125 requirements, "), std::string::npos)
-      << text;
+  EXPECT_NE(text.find(": 125 requirements, "), std::string::npos) << text;
 }
 
 // The first column of a table with tabs, without its heading.
