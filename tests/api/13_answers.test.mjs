@@ -233,6 +233,40 @@ test('what is done at points is not answered for the whole school, nor elsewhere
   assert.equal((await sendDaily(officer, good({ happened_at: at('03-11', '07:20') }), '2026-03-11')).status, 403)
 })
 
+// A value that is in order, whatever is asked for.
+function fine(item) {
+  const number = item.least ?? item.most ?? 1
+  const said = {
+    state: { answer: 'in_order' },
+    number: { number },
+    numbers: { numbers: [{ name: '一号楼', number }] },
+    choice: { choice: item.choices?.find((each) => !each.wrong)?.id },
+    photo: { photos: [photo] },
+    text: { text: '一切正常' },
+    moment: { moment: '07:20' },
+  }
+  return { item: item.id, ...said[item.asks] }
+}
+
+test('every list of the pack can be answered as it asks, and a slow drill is a hazard', async () => {
+  await itIs('03-11', '07:35')
+  const pack = (await teacher.get('/pack')).body
+  const { items: tasks } = (await teacher.get(`/tasks?for=${school}&on=2026-03-11&state=open&limit=500`)).body
+  const listed = tasks.filter((each) => each.checklist)
+  assert.ok(new Set(listed.map((each) => each.checklist)).size > 5)
+  for (const task of listed) {
+    const list = pack.checklists.find((each) => each.id === task.checklist)
+    const answer = { point: task.point?.id ?? '', happened_at: at('03-11', '07:30'), presence: 'by_hand', items: list.items.map(fine) }
+    const given = taken(await safety.put(path(task.duty, task.period), answer))
+    assert.deepEqual([given.matters, given.extra.filled], [[], null], task.duty)
+  }
+  const drill = pack.checklists.find((each) => each.id === 'drill')
+  const norm = drill.items.find((each) => each.id === 'clear_seconds').most
+  const items = drill.items.map((each) => (each.id === 'clear_seconds' ? { item: each.id, numbers: [{ name: '一号楼', number: norm }, { name: '二号楼', number: norm + 1 }] } : fine(each)))
+  const given = taken(await safety.put(path('evacuation_drill', '2026-03'), { point: '', happened_at: at('03-11', '07:32'), presence: 'by_hand', items, again: true }))
+  assert.deepEqual(given.matters.map((each) => each.item), ['clear_seconds'])
+})
+
 test('nothing is asked in the vacation, and what was done before a closure stays', async () => {
   await itIs('08-03', '08:00')
   const vacation = refused(await sendDaily(teacher, good({ happened_at: at('08-03', '07:20') }), '2026-08-03'), 'task.not_expected', 'period')
