@@ -13,11 +13,11 @@ using ::testing::StartsWith;
 TEST(QrCode, IsDrawnWithItsThreeCornersAndAMargin) {
   auto svg = qr_svg("https://example.org/i/1?k=abcdefghijkl");
   ASSERT_TRUE(svg);
-  // 38 bytes with medium correction take 33 modules a side, and four on each side are blank.
-  EXPECT_THAT(*svg, StartsWith(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 41 41")"));
+  // 38 bytes with medium correction take 29 modules a side, and four on each side are blank.
+  EXPECT_THAT(*svg, StartsWith(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 37 37")"));
   EXPECT_THAT(*svg, HasSubstr("M4 4h7v1h-7z"));
-  EXPECT_THAT(*svg, HasSubstr("M30 4h7v1h-7z"));
-  EXPECT_THAT(*svg, HasSubstr("M4 36h7v1h-7z"));
+  EXPECT_THAT(*svg, HasSubstr("M26 4h7v1h-7z"));
+  EXPECT_THAT(*svg, HasSubstr("M4 32h7v1h-7z"));
 }
 
 TEST(QrCode, HoldsNothingThatABrowserWouldRun) {
