@@ -71,11 +71,13 @@ struct Field {
   pack::Words name, hint;
   std::string type;
   bool required = false;
+  bool personal = false;
   std::vector<Choice> choices;
   std::optional<double> least, most;
   pack::Words why;
 };
-BOOST_DESCRIBE_STRUCT(Field, (), (id, name, hint, type, required, choices, least, most, why))
+BOOST_DESCRIBE_STRUCT(Field, (),
+                      (id, name, hint, type, required, personal, choices, least, most, why))
 
 struct OfferRefusal {
   std::string key, clause;

@@ -284,6 +284,7 @@ json::object json_of(const pack::Field& field) {
           {"hint", json_of(field.hint)},
           {"type", field.type},
           {"required", field.required},
+          {"personal", field.personal},
           {"choices", std::move(choices)},
           {"least", field.least ? json::value(*field.least) : json::value(nullptr)},
           {"most", field.most ? json::value(*field.most) : json::value(nullptr)},
