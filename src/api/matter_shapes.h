@@ -192,13 +192,13 @@ struct FiguresLine {
 BOOST_DESCRIBE_STRUCT(FiguresLine, (),
                       (organisation, expected, open, done, late, missed, excused, total))
 
-struct WholeTask {
-  usecases::TaskView task;
-  std::vector<std::string> answers;
+// What a task has besides, when it is read alone.
+struct OfTask {
+  std::vector<usecases::AnswerView> answers;
   std::vector<usecases::Excuse> excuses;
   std::optional<usecases::Miss> miss;
 };
-BOOST_DESCRIBE_STRUCT(WholeTask, (), (task, answers, excuses, miss))
+BOOST_DESCRIBE_STRUCT(OfTask, (), (answers, excuses, miss))
 
 struct TermDays {
   std::string id, from, to;

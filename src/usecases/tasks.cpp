@@ -7,6 +7,7 @@
 #include "base/json_map.h"
 #include "base/text.h"
 #include "domain/duties/period.h"
+#include "usecases/answers.h"
 #include "usecases/calendars.h"
 #include "usecases/duty_sums.h"
 #include "usecases/matter_rows.h"
@@ -447,9 +448,12 @@ Result<json::object> read_task(Reader& reader, const Office& office, const Occur
   for (const auto& task : duties::tasks_of(only, here->ground, *here->calendar, occurrence.first,
                                            occurrence.last, office.now)) {
     if (task.occurrence.period != key.period || task.place != key.point) continue;
-    json::object out{{"task", write(TaskViews(reader, office).of(*here, task))}};
+    auto out = write(TaskViews(reader, office).of(*here, task)).as_object();
     json::array answers;
-    for (const auto* answer : task.answers) answers.emplace_back(answer->id);
+    for (const auto* given : task.answers) {
+      TRY_LET(answer, read_answer(reader, office, given->id));
+      answers.push_back(write(answer));
+    }
     out["answers"] = std::move(answers);
     out["excuses"] = write(excuses_of(reader, office, key));
     out["miss"] = write(find_miss(reader, office, key));
