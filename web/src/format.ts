@@ -70,6 +70,13 @@ export function day(moment: Moment): string {
   return date ? maker({ year: 'numeric', month: 'short', day: 'numeric' }).format(date) : ''
 }
 
+// 3月2日; with the year where it is not this one.
+export function dayShort(civil: string, now: number = serverNow()): string {
+  const date = at(`${civil}T12:00:00+08:00`)
+  if (!date) return ''
+  return maker({ year: civil.slice(0, 4) === dayOf(now).slice(0, 4) ? undefined : 'numeric', month: 'short', day: 'numeric' }).format(date)
+}
+
 export function weekday(moment: Moment): string {
   const date = at(moment)
   if (!date) return ''

@@ -273,7 +273,8 @@ export interface Task {
   filled: { item: string; answer: 'in_order'; person: Ref; happened_at: string; from: string }[]
   excuse: ExcuseBrief | null
 }
-export interface TaskInFull extends Task {
+export interface TaskInFull {
+  task: Task
   answers: AnswerView[]
   excuses: Excuse[]
   miss: Miss | null

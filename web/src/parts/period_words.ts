@@ -1,7 +1,7 @@
 // Periods and windows as people say them: `2026-W10` is a week, `2026-03-02N1` a night.
 
 import { addDays } from '@/days'
-import { clock, day, dayOf, instant } from '@/format'
+import { clock, dayOf, dayShort as day, instant } from '@/format'
 import { words as t } from '@/words'
 
 // With the pack's words for what an event or a holiday is where they are known.
@@ -18,7 +18,7 @@ export function periodText(period: string): string {
   hit = /^(\d{4})-H(\d)$/.exec(period)
   if (hit) return t(`duties.period_half_${hit[2]}`, { year: hit[1] })
   hit = /^(\d{4})-S(\d)$/.exec(period)
-  if (hit) return t('duties.period_term', { year: hit[1], n: hit[2] })
+  if (hit) return t(hit[2] === '1' || hit[2] === '2' ? `duties.period_term_${hit[2]}` : 'duties.period_term', { year: hit[1], n: hit[2] })
   hit = /^(\d{4})-(\d{4})$/.exec(period)
   if (hit) return t('duties.period_school_year', { from: hit[1], to: hit[2] })
   if (/^\d{4}$/.test(period)) return t('duties.period_year', { year: period })
