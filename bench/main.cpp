@@ -1,12 +1,11 @@
 // `make bench`: starts the server over a new data folder and measures, beside a limit in the same
 // run: durable creation of a hazard, the page of the newest open ones, the counts, one event to
-// many listeners. Prints ratios; a bare number of a busy machine says nothing.
+// many listeners, the tasks of a city's day and the answers to them. Prints ratios; a bare number
+// of a busy machine says nothing.
 //
-//   anxiao_bench BINARY [quick]
+//   anxiao_bench BINARY [quick] [LETTERS]     only the measurements of these letters
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,8 +20,10 @@
 #include "app/demo.h"
 #include "base/ids.h"
 #include "base/json_map.h"
+#include "bench/duties.h"
 #include "bench/fanout.h"
 #include "bench/load.h"
+#include "bench/program.h"
 #include "bench/raw.h"
 #include "bench/socket.h"
 #include "store/sqlite/sqlite_store.h"
@@ -32,86 +33,6 @@ namespace anxiao::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-// The program, running over `data`.
-class Program {
- public:
-  // `one_time` keeps what the first start printed for the starts after it.
-  Program(const std::string& binary, const fs::path& data,
-          std::map<std::string, std::string>& one_time)
-      : passwords_(one_time) {
-    fs::path out = data.string() + ".out";
-    std::fflush(stdout);
-    process_ = fork();
-    if (process_ == 0) {
-      if (!freopen(out.c_str(), "w", stdout)) _exit(126);
-      execl(binary.c_str(), binary.c_str(), "serve", "--demo", "--data", data.c_str(), "--port",
-            "0", nullptr);
-      _exit(127);
-    }
-    for (int i = 0; i < 1200 && port_ == 0; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      std::ifstream in(out);
-      for (std::string line; std::getline(in, line);) {
-        if (auto at = line.find("http://127.0.0.1:"); at != std::string::npos)
-          port_ = static_cast<std::uint16_t>(std::stoi(line.substr(at + 17)));
-        if (line.starts_with("  ")) {
-          std::istringstream words(line);
-          std::string login, password;
-          words >> login >> password;
-          passwords_[login] = password;
-        }
-      }
-    }
-    if (port_ == 0) throw std::runtime_error("the server did not start");
-  }
-  ~Program() {
-    kill(process_, SIGTERM);
-    waitpid(process_, nullptr, 0);
-  }
-  std::uint16_t port() const { return port_; }
-
-  // Logs in with the one-time password, changes it, and gives the cookie.
-  std::string enter(const std::string& login, const std::string& chosen) {
-    Socket line = Socket::connect(port_);
-    auto begin = [&](const std::string& password) {
-      auto answer = ask(
-          line, request("POST", "/api/v1/session", "none=1",
-                        json::serialize(json::object{{"login", login}, {"password", password}})));
-      if (answer.status != 200) throw std::runtime_error("cannot log in: " + answer.body);
-      auto at = answer.head.find("anxiao_session=");
-      return answer.head.substr(at, answer.head.find(';', at) - at);
-    };
-    if (auto first = passwords_.find(login); first != passwords_.end()) {
-      auto cookie = begin(first->second);
-      auto changed = ask(
-          line, request("PUT", "/api/v1/session/password", cookie,
-                        json::serialize(json::object{{"old", first->second}, {"new", chosen}})));
-      if (changed.status != 204)
-        throw std::runtime_error("cannot change the password: " + changed.body);
-      passwords_.erase(first);
-      return cookie;
-    }
-    return begin(chosen);
-  }
-
- private:
-  std::map<std::string, std::string>& passwords_;
-  pid_t process_ = 0;
-  std::uint16_t port_ = 0;
-};
-
-void report(const std::string& what, double ours, double limit, const std::string& unit,
-            const std::string& goal) {
-  fmt::print("{:<52} ours {:>10.1f} {:<6} limit {:>10.1f}  ratio {:>8.3f}  goal {}\n", what, ours,
-             unit, limit, ours / limit, goal);
-  std::fflush(stdout);
-}
 
 std::string hazard_body(const std::string& school, int number) {
   return json::serialize(
@@ -358,7 +279,13 @@ int run(int argc, char** argv) {
     return 1;
   }
   raise_descriptors();
-  bool quick = argc > 2;
+  bool quick = false;
+  std::string only;
+  for (int i = 2; i < argc; ++i)
+    if (std::string(argv[i]) == "quick")
+      quick = true;
+    else
+      only = argv[i];
   auto loaded = pack::load("pack/cq-2017-193");
   if (!loaded.pack) throw std::runtime_error("the pack is refused");
   Zone zone("Asia/Shanghai");
@@ -374,10 +301,16 @@ int run(int argc, char** argv) {
       fs::remove_all(folder, ignored);
     }
   } removed{ground.folder};
-  creation(ground, *loaded.pack, zone);
-  page(ground);
-  fan(ground, quick ? 200 : 2000);
-  counts(ground, quick ? 150'000 : 1'000'000);
+  auto wanted = [&](char letter) { return only.empty() || only.find(letter) != std::string::npos; };
+  // The later of these work on what the earlier have made.
+  if (wanted('a') || wanted('b') || wanted('c') || wanted('d')) {
+    creation(ground, *loaded.pack, zone);
+    page(ground);
+    fan(ground, quick ? 200 : 2000);
+    counts(ground, quick ? 150'000 : 1'000'000);
+  }
+  if (wanted('e')) days_of_cities(ground.folder, *loaded.pack, zone, quick);
+  if (wanted('f')) answers_taken(ground.binary, ground.folder, *loaded.pack, zone, quick);
   return 0;
 }
 

@@ -41,10 +41,10 @@ class Database {
   }
 
   // Every column of every row is read, as a caller would.
-  std::size_t run(const Statement& what, const std::string& id, const std::string& fresh) {
+  std::size_t run(const Statement& what, const Replacements& replaced) {
     auto* statement = prepared(what.sql);
     for (std::size_t i = 0; i < what.params.size(); ++i)
-      bind(statement, i, what.params[i], id, fresh);
+      bind(statement, i, what.params[i], replaced);
     std::size_t bytes = 0;
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW)
@@ -71,7 +71,7 @@ class Database {
   }
 
   void bind(sqlite3_stmt* statement, std::size_t index, const usecases::Value& value,
-            const std::string& id, const std::string& fresh) {
+            const Replacements& replaced) {
     int at = sqlite3_bind_parameter_index(statement, ("$" + std::to_string(index + 1)).c_str());
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       sqlite3_bind_int64(statement, at, *number);
@@ -81,8 +81,10 @@ class Database {
       sqlite3_bind_int(statement, at, *flag);
     } else if (const auto* text = std::get_if<std::string>(&value)) {
       std::string mine = *text;
-      for (std::size_t found; !id.empty() && (found = mine.find(id)) != std::string::npos;)
-        mine.replace(found, id.size(), fresh);
+      for (const auto& [old, fresh] : replaced)
+        for (std::size_t found = 0; (found = mine.find(old, found)) != std::string::npos;
+             found += fresh.size())
+          mine.replace(found, old.size(), fresh);
       sqlite3_bind_text(statement, at, mine.data(), static_cast<int>(mine.size()),
                         SQLITE_TRANSIENT);
     } else {
@@ -125,16 +127,26 @@ std::int64_t Catching::record(usecases::Entry entry) {
 
 Replayed replay(const std::filesystem::path& file, const std::vector<Statement>& statements,
                 const std::string& id, int together, double seconds) {
-  Database database(file);
   std::string district(district_of(id));
+  return replay(
+      file, statements,
+      [&] {
+        return Replacements{{id, new_id(district, system_clock()->now())}};
+      },
+      together, seconds);
+}
+
+Replayed replay(const std::filesystem::path& file, const std::vector<Statement>& statements,
+                const std::function<Replacements()>& next, int together, double seconds) {
+  Database database(file);
   std::int64_t made = 0;
   auto began = Now::now();
   while (seconds_since(began) < seconds) {
     database.run("BEGIN IMMEDIATE");
     for (int i = 0; i < together; ++i) {
       if (together > 1) database.run("SAVEPOINT one");
-      std::string fresh = new_id(district, system_clock()->now());
-      for (const auto& each : statements) database.run(each, id, fresh);
+      auto replaced = next();
+      for (const auto& each : statements) database.run(each, replaced);
       if (together > 1) database.run("RELEASE one");
       ++made;
     }
@@ -148,7 +160,7 @@ double repeat(const std::filesystem::path& file, const Statement& statement, dou
   std::int64_t made = 0;
   auto began = Now::now();
   while (seconds_since(began) < seconds) {
-    database.run(statement, {}, {});
+    database.run(statement, {});
     ++made;
   }
   return double(made) / seconds_since(began);
@@ -157,7 +169,7 @@ double repeat(const std::filesystem::path& file, const Statement& statement, dou
 double once(const std::filesystem::path& file, const std::string& sql) {
   Database database(file);
   auto began = Now::now();
-  database.run(Statement{sql, {}}, {}, {});
+  database.run(Statement{sql, {}}, {});
   return seconds_since(began);
 }
 

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "usecases/ports.h"
@@ -40,6 +42,10 @@ struct Replayed {
 // more than one), in WAL with synchronous FULL; `id` is replaced by a fresh one each time.
 Replayed replay(const std::filesystem::path& database, const std::vector<Statement>& statements,
                 const std::string& id, int together, double seconds);
+// The same with what each run replaces, wherever it occurs in a parameter.
+using Replacements = std::vector<std::pair<std::string, std::string>>;
+Replayed replay(const std::filesystem::path& database, const std::vector<Statement>& statements,
+                const std::function<Replacements()>& next, int together, double seconds);
 
 // Runs one reading statement in a loop, reading every column of every row.
 double repeat(const std::filesystem::path& database, const Statement& statement, double seconds);

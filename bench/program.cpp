@@ -1,0 +1,93 @@
+#include "bench/program.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "bench/socket.h"
+
+namespace anxiao::bench {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+Program::Program(const std::string& binary, const fs::path& data,
+                 std::map<std::string, std::string>& one_time, const std::string& clock)
+    : passwords_(one_time) {
+  fs::path out = data.string() + ".out";
+  std::fflush(stdout);
+  process_ = fork();
+  if (process_ == 0) {
+    if (!freopen(out.c_str(), "w", stdout)) _exit(126);
+    execl(binary.c_str(), binary.c_str(), "serve", "--demo", "--data", data.c_str(), "--port", "0",
+          clock.empty() ? nullptr : "--clock", clock.c_str(), nullptr);
+    _exit(127);
+  }
+  for (int i = 0; i < 1200 && port_ == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::ifstream in(out);
+    for (std::string line; std::getline(in, line);) {
+      if (auto at = line.find("http://127.0.0.1:"); at != std::string::npos)
+        port_ = static_cast<std::uint16_t>(std::stoi(line.substr(at + 17)));
+      if (line.starts_with("  ")) {
+        std::istringstream words(line);
+        std::string login, password;
+        words >> login >> password;
+        passwords_[login] = password;
+      }
+    }
+  }
+  if (port_ == 0) throw std::runtime_error("the server did not start");
+}
+
+Program::~Program() {
+  kill(process_, SIGTERM);
+  waitpid(process_, nullptr, 0);
+}
+
+std::string Program::enter(const std::string& login, const std::string& chosen) {
+  Socket line = Socket::connect(port_);
+  auto begin = [&](const std::string& password) {
+    auto answer =
+        ask(line, request("POST", "/api/v1/session", "none=1",
+                          json::serialize(json::object{{"login", login}, {"password", password}})));
+    if (answer.status != 200) throw std::runtime_error("cannot log in: " + answer.body);
+    auto at = answer.head.find("anxiao_session=");
+    return answer.head.substr(at, answer.head.find(';', at) - at);
+  };
+  if (auto first = passwords_.find(login); first != passwords_.end()) {
+    auto cookie = begin(first->second);
+    auto changed =
+        ask(line, request("PUT", "/api/v1/session/password", cookie,
+                          json::serialize(json::object{{"old", first->second}, {"new", chosen}})));
+    if (changed.status != 204)
+      throw std::runtime_error("cannot change the password: " + changed.body);
+    passwords_.erase(first);
+    return cookie;
+  }
+  return begin(chosen);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void report(const std::string& what, double ours, double limit, const std::string& unit,
+            const std::string& goal) {
+  fmt::print("{:<52} ours {:>10.1f} {:<6} limit {:>10.1f}  ratio {:>8.3f}  goal {}\n", what, ours,
+             unit, limit, ours / limit, goal);
+  std::fflush(stdout);
+}
+
+}  // namespace anxiao::bench
