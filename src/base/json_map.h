@@ -206,9 +206,12 @@ json::value write(const T& in) {
   } else if constexpr (json_map::described_enum<T>) {
     return json::value(boost::describe::enum_to_string(in, ""));
   } else {
+    using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
     json::object out;
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
-        [&](auto member) { out[member.name] = write(in.*member.pointer); });
+    out.reserve(boost::mp11::mp_size<Members>::value);
+    // No two members have one name.
+    boost::mp11::mp_for_each<Members>(
+        [&](auto member) { out.emplace(member.name, write(in.*member.pointer)); });
     return out;
   }
 }

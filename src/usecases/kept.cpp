@@ -1,6 +1,8 @@
 #include "usecases/kept.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "usecases/query.h"
@@ -10,25 +12,63 @@ namespace {
 
 namespace json = boost::json;
 
-json::value in_order(const json::value& value) {
-  if (value.is_array()) {
-    json::array out;
-    for (const auto& each : value.get_array()) out.push_back(in_order(each));
-    return out;
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char byte) {
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+  });
+}
+
+void append_text(std::string& out, std::string_view text) {
+  if (!is_plain(text)) {
+    out += json::serialize(json::string_view(text.data(), text.size()));
+    return;
   }
-  if (!value.is_object()) return value;
-  std::vector<std::string_view> keys;
-  for (const auto& each : value.get_object()) keys.push_back(each.key());
-  std::ranges::sort(keys);
-  json::object out;
-  for (auto key : keys) out[key] = in_order(value.get_object().at(key));
-  return out;
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+// The text of the value with the keys of every object in order. This runs for every command on the
+// writer's thread, so nothing is copied but the text.
+void append_in_order(std::string& out, const json::value& value) {
+  if (value.is_string()) {
+    append_text(out, value.get_string());
+  } else if (value.is_array()) {
+    out += '[';
+    bool first = true;
+    for (const auto& each : value.get_array()) {
+      if (!std::exchange(first, false)) out += ',';
+      append_in_order(out, each);
+    }
+    out += ']';
+  } else if (value.is_object()) {
+    std::vector<const json::key_value_pair*> members;
+    members.reserve(value.get_object().size());
+    for (const auto& each : value.get_object()) members.push_back(&each);
+    std::ranges::sort(members, {}, [](const auto* each) { return std::string_view(each->key()); });
+    out += '{';
+    bool first = true;
+    for (const auto* each : members) {
+      if (!std::exchange(first, false)) out += ',';
+      append_text(out, each->key());
+      out += ':';
+      append_in_order(out, each->value());
+    }
+    out += '}';
+  } else if (value.is_null()) {
+    out += "null";
+  } else {
+    out += json::serialize(value);
+  }
 }
 
 }  // namespace
 
 std::string sent_hash_of(const json::value& sent) {
-  return sha256_hex(json::serialize(in_order(sent)));
+  std::string text;
+  text.reserve(4096);
+  append_in_order(text, sent);
+  return sha256_hex(text);
 }
 
 Result<bool> made_before(Reader& reader, std::string_view district, std::string_view id,
