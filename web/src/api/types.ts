@@ -273,8 +273,7 @@ export interface Task {
   filled: { item: string; answer: 'in_order'; person: Ref; happened_at: string; from: string }[]
   excuse: ExcuseBrief | null
 }
-export interface TaskInFull {
-  task: Task
+export interface TaskInFull extends Task {
   answers: AnswerView[]
   excuses: Excuse[]
   miss: Miss | null
