@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <set>
 
 #include "base/ids.h"
 #include "usecases/calendars.h"
@@ -176,7 +175,6 @@ void DutySums::rebuild(Reader& reader) {
       "SELECT o.path FROM districts d CROSS JOIN organisations o"
       " WHERE o.district = d.district ORDER BY o.path",
       {}, [&](const Row& row) { paths.emplace_back(row.text(0)); });
-  std::lock_guard making(making_);
   std::lock_guard lock(guard_);
   nodes_.clear();
   by_id_.clear();
@@ -229,14 +227,18 @@ void DutySums::heard(std::span<const Entry> entries) {
   for (const auto& entry : entries) hear(entry);
 }
 
-// The organisations whose lists are to be made anew, by district.
-std::map<std::string, std::vector<std::uint32_t>> DutySums::stale_under(
-    const std::string& path) const {
-  std::map<std::string, std::vector<std::uint32_t>> found;
+DutySums::Stale DutySums::stale_under(const std::string& path) const {
+  Stale stale;
   for (auto each = by_path_.lower_bound(path);
-       each != by_path_.end() && each->first.starts_with(path); ++each)
-    if (nodes_[each->second].is_stale) found[nodes_[each->second].district].push_back(each->second);
-  return found;
+       each != by_path_.end() && each->first.starts_with(path); ++each) {
+    const auto& node = nodes_[each->second];
+    if (!node.is_stale) continue;
+    if (node.is_read)
+      stale.elsewhere = true;
+    else
+      stale.by_district[node.district].push_back(each->second);
+  }
+  return stale;
 }
 
 std::vector<DutySums::Made> DutySums::read_lists(Reader& reader, const Office& office, Day day,
@@ -276,7 +278,6 @@ std::vector<DutySums::Made> DutySums::read_lists(Reader& reader, const Office& o
 
 // Makes the lists of organisations of one district, from one state of the store.
 void DutySums::make_lists(const pack::Pack& pack, const std::vector<std::uint32_t>& nodes) {
-  std::lock_guard making(making_);
   std::vector<Wanted> wanted;
   std::uint64_t round = 0;
   Day day;
@@ -287,9 +288,9 @@ void DutySums::make_lists(const pack::Pack& pack, const std::vector<std::uint32_
     day = day_;
     now = {hour_};
     for (auto index : nodes) {
-      // Somebody else may have made it while we waited.
+      // Somebody else may have made it meanwhile, or be at it.
       auto& node = nodes_[index];
-      if (!node.is_stale) continue;
+      if (!node.is_stale || node.is_read) continue;
       node.is_read = true;
       node.marked_again = false;
       node.meanwhile.clear();
@@ -308,6 +309,7 @@ void DutySums::make_lists(const pack::Pack& pack, const std::vector<std::uint32_
     if (is_over) return;
     std::lock_guard lock(guard_);
     for (const auto& [index, id] : wanted) nodes_[index].is_read = false;
+    made_.notify_all();
   };
   const std::unique_ptr<const void, decltype(release)> released(&is_over, release);
   store_.read([&](Reader& reader) {
@@ -328,19 +330,23 @@ void DutySums::make_lists(const pack::Pack& pack, const std::vector<std::uint32_
     count(each.node);
     for (const auto& answer : std::exchange(node.meanwhile, {})) take_answer(each.node, answer);
   }
+  made_.notify_all();
 }
 
 void DutySums::bring(const pack::Pack& pack, const std::string& path) {
-  for (int round = 0; round < kRoundsMost; ++round) {
-    std::map<std::string, std::vector<std::uint32_t>> stale;
+  for (int round = 0; round < kRoundsMost;) {
+    Stale stale;
     {
-      std::lock_guard lock(guard_);
-      auto found = by_path_.find(path);
-      if (found != by_path_.end() && nodes_[found->second].stale == 0) return;
+      std::unique_lock lock(guard_);
       stale = stale_under(path);
+      if (stale.by_district.empty()) {
+        if (!stale.elsewhere) return;
+        made_.wait(lock);
+        continue;
+      }
     }
-    if (stale.empty()) return;
-    for (const auto& [district, nodes] : stale) make_lists(pack, nodes);
+    for (const auto& [district, nodes] : stale.by_district) make_lists(pack, nodes);
+    ++round;
   }
 }
 

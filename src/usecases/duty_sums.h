@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -39,7 +40,8 @@ class DutySums {
   DutySums(Store& store, const Zone& zone, Calendars& calendars)
       : store_(store), zone_(zone), calendars_(calendars) {}
 
-  // The tree as it is; what each organisation has is found when it is asked for.
+  // The tree as it is; what each organisation has is found when it is asked for. Before anybody
+  // asks.
   void rebuild(Reader& reader);
   // What was committed, in order. From the store's listener, after the calendars have heard it.
   void heard(std::span<const Entry> entries);
@@ -87,6 +89,11 @@ class DutySums {
     std::uint32_t node;
     std::vector<Cell> cells;
   };
+  // Organisations whose lists are to be made anew.
+  struct Stale {
+    std::map<std::string, std::vector<std::uint32_t>> by_district;
+    bool elsewhere = false;  // others are being made by somebody else
+  };
   using Wanted = std::pair<std::uint32_t, std::string>;  // a node and its id
 
   static std::uint64_t key_of(std::string_view duty, std::string_view period,
@@ -101,7 +108,7 @@ class DutySums {
   void turn();
   void take_answer(std::uint32_t node, const Heard& answer);
   void hear(const Entry& entry);
-  std::map<std::string, std::vector<std::uint32_t>> stale_under(const std::string& path) const;
+  Stale stale_under(const std::string& path) const;
   void bring(const pack::Pack& pack, const std::string& path);
   void make_lists(const pack::Pack& pack, const std::vector<std::uint32_t>& nodes);
   std::vector<Made> read_lists(Reader& reader, const Office& office, Day day,
@@ -111,8 +118,8 @@ class DutySums {
   const Zone& zone_;
   Calendars& calendars_;
 
-  std::mutex making_;  // one makes lists at a time; taken before `guard_`
   std::mutex guard_;
+  std::condition_variable made_;
   std::vector<Node> nodes_;
   std::unordered_map<std::string, std::uint32_t> by_id_;
   std::map<std::string, std::uint32_t> by_path_;
