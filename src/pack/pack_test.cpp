@@ -295,7 +295,7 @@ const Damage kDamages[] = {
      "duties.safety_education_day.dates[0].weekday"},
     {"an unknown term of a duty", "duties/fire.yml", "term: patrol.night", "term: patrol.dusk", 0,
      "duties.night_fire_patrol.term"},
-    {"a term that rests on another norm", "duties/fire.yml", "norm: 7-14", "norm: 7-13", -4,
+    {"a term that rests on another norm", "duties/fire.yml", "norm: 7-14", "norm: 7-13", -5,
      "duties.night_fire_patrol.term"},
     {"a number given twice", "duties/fire.yml", "    term: patrol.night",
      "    times: 3\n    term: patrol.night", 0, "duties.night_fire_patrol.times"},
@@ -321,7 +321,7 @@ const Damage kDamages[] = {
      "requirement: C12.77", 0, "duties.night_fire_patrol.requirement"},
     {"a duty that ends before it begins", "duties/fire.yml", "    since: 2017-12-27\n",
      "    since: 2017-12-27\n    until: 2017-12-27\n", 1, "duties.fire_patrol.until"},
-    {"a duty without a beginning", "duties/fire.yml", "    since: 2017-12-27\n", "", -12,
+    {"a duty without a beginning", "duties/fire.yml", "    since: 2017-12-27\n", "", -13,
      "duties.fire_patrol.since"},
     {"a school year of another name", "calendar.yml", "id: 2024-2025", "id: 2024-2026", 0,
      "school_years.2024-2026.id"},
@@ -368,7 +368,7 @@ TEST(Pack, FindsEverythingThatIsWrongInOneLook) {
   copy.alter("pack.yml", "zone:", "zome: x\nzone:");
   copy.alter("terms.yml", "since: 2017-12-27", "since: 2017-13-27");
   copy.alter("loops/hazard.yml", "unless: [mend_on_spot]", "unless: [mend]");
-  copy.alter("clauses/c09.yml", "status: later", "status: soon");
+  copy.alter("clauses/c07.yml", "status: later", "status: soon");
   const Loaded loaded = load(copy.folder());
   EXPECT_EQ(loaded.complaints.size(), 4u) << all(loaded.complaints);
 }
