@@ -164,7 +164,7 @@ test('whoever says that he scanned the sheet has its code', async () => {
   refused(await sendDaily(teacher, good({ presence: 'qr' })), 'task.code_wrong', 'code')
   refused(await sendDaily(teacher, good({ presence: 'position' })), 'task.position_wanted', 'position')
   refused(await sendDaily(teacher, good({ presence: 'position', position: { latitude: 129, longitude: 106, accuracy_m: 8 } })), 'task.position_wanted', 'position')
-  assert.equal((await one('daily_inspection', '2026-03-02', corridor)).task.state, 'open', 'nothing was kept of these')
+  assert.equal((await one('daily_inspection', '2026-03-02', corridor)).state, 'open', 'nothing was kept of these')
   const given = taken(await sendDaily(teacher, good({ presence: 'qr', code, position: { latitude: 29.5, longitude: 106.5, accuracy_m: 8 } })))
   assert.equal(given.presence, 'qr')
   assert.equal(given.extra.position, null, 'what proves nothing is not kept')
@@ -221,7 +221,7 @@ test('an answer is of the period it names, early or late by when it happened', a
   refused(await sendDaily(guard, good({ point: gate, happened_at: at('03-11', '07:00') }), '2026-03-05'), 'task.too_late', 'happened_at')
   const known = taken(await sendDaily(guard, good({ point: gate, happened_at: at('03-05', '07:20') }), '2026-03-05'))
   assert.equal(known.state, 'done', 'the phone had no network for six days')
-  const { task } = await one('daily_inspection', '2026-03-05', gate)
+  const task = await one('daily_inspection', '2026-03-05', gate)
   assert.deepEqual([task.state, task.known_late, task.answer.id], ['done', true, known.id])
 })
 
