@@ -60,6 +60,23 @@ class Reading {
 
   std::vector<DutyGround> grounds(bool ended_too) {
     read_organisations(ended_too);
+    return read_all();
+  }
+
+  // The days are those of the occurrence, and its period is the only one.
+  Result<OccurrenceGround> occurrence(const pack::Duty& duty, const std::string& period) {
+    read_organisations(true);
+    if (found_.empty()) return not_found("organisations");
+    const auto& here = found_.front();
+    TRY_LET(named, duties::occurrence_of(duty, here.ground.subject, *here.calendar, period));
+    from_ = named.first;
+    to_ = named.last;
+    periods_ = {period};
+    return OccurrenceGround{.here = std::move(read_all().front()), .occurrence = named};
+  }
+
+ private:
+  std::vector<DutyGround> read_all() {
     if (found_.empty()) return {};
     read_rows();
     read_holdings();
@@ -68,7 +85,6 @@ class Reading {
     return std::move(found_);
   }
 
- private:
   DutyGround* of(std::string_view organisation) {
     const auto place = places_.find(std::string(organisation));
     return place == places_.end() ? nullptr : &found_[place->second];
@@ -257,7 +273,7 @@ class Reading {
   Reader& reader_;
   const Office& office_;
   const std::string district_, only_;
-  const Day from_, to_;
+  Day from_, to_;
   std::vector<DutyGround> found_;
   std::unordered_map<std::string, std::size_t> places_;
   std::map<std::string, bool> falls_;
@@ -272,6 +288,14 @@ std::optional<DutyGround> ground_of(Reader& reader, const Office& office,
   auto grounds = reading.grounds(true);
   if (grounds.empty()) return std::nullopt;
   return std::move(grounds.front());
+}
+
+Result<OccurrenceGround> ground_of_occurrence(Reader& reader, const Office& office,
+                                              const std::string& organisation,
+                                              const pack::Duty& duty, const std::string& period) {
+  const auto today = office.zone.day_of(office.now);
+  return Reading(reader, office, std::string(district_of(organisation)), organisation, today, today)
+      .occurrence(duty, period);
 }
 
 std::vector<DutyGround> grounds_of(Reader& reader, const Office& office,

@@ -31,6 +31,17 @@ struct DutyGround {
 // For the days from `from` to `to`, both in; nothing where there is no such organisation.
 std::optional<DutyGround> ground_of(Reader& reader, const Office& office,
                                     const std::string& organisation, Day from, Day to);
+
+// One occurrence, expected or not, with the ground that it and no other needs.
+struct OccurrenceGround {
+  DutyGround here;
+  duties::Occurrence occurrence;
+};
+// Refuses `not_found` where there is no such organisation, and duty.period_*.
+Result<OccurrenceGround> ground_of_occurrence(Reader& reader, const Office& office,
+                                              const std::string& organisation,
+                                              const pack::Duty& duty, const std::string& period);
+
 // Of every organisation of a district that has a duty, in order of path; ended ones only where
 // `ended_too`.
 std::vector<DutyGround> grounds_of(Reader& reader, const Office& office,

@@ -84,6 +84,14 @@ class Listing {
   // Whether everything of the path was on an earlier page.
   bool is_behind(const std::string& path) const { return !path_.empty() && path < path_; }
 
+  // Districts come in the order of the tree, as ids begin with them.
+  bool is_district_behind(const std::string& district) const {
+    if (path_.size() < 2) return false;
+    const auto end = path_.size() - 1;
+    const auto from = path_.rfind('/', end - 1) + 1;
+    return district < district_of(std::string_view(path_).substr(from, end - from));
+  }
+
   void add(const DutyGround& here) {
     if (full() || is_behind(here.path)) return;
     add(here,
@@ -123,22 +131,22 @@ class Listing {
 };
 
 // Nothing with duties stands under it.
-bool is_one_place(const Office& office, const OrganisationPlace& place) {
-  const auto* kind = office.pack.kind(place.kind);
-  return kind && std::ranges::none_of(office.pack.kinds, [&](const pack::Kind& each) {
-           return std::ranges::find(each.under, place.kind) != each.under.end();
+bool is_one_place(const Office& office, const std::string& kind) {
+  return office.pack.kind(kind) && std::ranges::none_of(office.pack.kinds, [&](const auto& each) {
+           return contains(each.under, kind);
          });
 }
 
 Result<void> list_of_place(Reader& reader, const Office& office, const TaskFilter& filter, Day on,
                            Listing& listing) {
   TRY_LET(reach, reach_of(reader, office, "tasks", "read", filter.whom));
-  if (is_one_place(office, *reach.at)) {
+  if (is_one_place(office, reach.at->kind)) {
     if (auto here = ground_of(reader, office, reach.at->id, on, on)) listing.add(*here);
     return {};
   }
   for (const auto& district : reach.districts) {
     if (listing.full()) break;
+    if (listing.is_district_behind(district)) continue;
     for (const auto& here : grounds_of(reader, office, district, on, on))
       if (here.path.starts_with(reach.at->path)) listing.add(here);
   }
@@ -276,7 +284,8 @@ TaskView TaskViews::of(const DutyGround& here, const duties::Task& task) {
     view.answer = std::move(answer);
   }
   const auto* list = office_.pack.checklist(duty.checklist);
-  const bool waits = task.outcome.given < task.occurrence.times;
+  const bool waits =
+      task.outcome.given < task.occurrence.times && task.outcome.state != duties::State::expected;
   if (list && waits)
     view.filled = filled_items(reader_, office_, here.organisation.id, *here.calendar, *list,
                                office_.zone.day_of(office_.now));
@@ -288,22 +297,81 @@ TaskView TaskViews::of(const DutyGround& here, const duties::Task& task) {
   return view;
 }
 
-std::vector<TasksHere> tasks_of_actor(Reader& reader, const Office& office, Day on) {
-  std::vector<TasksHere> all;
-  std::set<std::string> seen;
+namespace {
+
+// Posts whose duties fall to `post` where nobody holds them, with the kinds of organisation whose
+// duties they are.
+std::map<std::string, std::set<std::string>> left_to(const pack::Pack& pack,
+                                                     const std::string& post) {
+  std::map<std::string, std::set<std::string>> vacant;
+  for (const auto& duty : pack.duties) {
+    if (!contains(duty.when_vacant, post)) continue;
+    for (const auto& at : duty.at) vacant[duty.post].insert(at.kinds.begin(), at.kinds.end());
+  }
+  return vacant;
+}
+
+// Under the organisations of the actor's posts, those where a post that falls to him has not been
+// held since before the day.
+std::vector<std::string> left_to_actor(Reader& reader, const Office& office, Day on) {
+  std::set<std::string> found;
   for (const auto& posting : office.actor.postings) {
-    if (!seen.insert(posting.organisation).second) continue;
-    if (!organisations::may(office.pack, office.actor, "tasks", "answer", {.path = posting.path}))
+    if (is_one_place(office, posting.kind)) continue;
+    for (const auto& [post, kinds] : left_to(office.pack, posting.post)) {
+      Query query(
+          "SELECT o.id FROM organisations o WHERE o.until IS NULL AND o.id <> ? AND NOT EXISTS"
+          " (SELECT 1 FROM postings q WHERE q.district = o.district AND q.organisation = o.id"
+          " AND q.post = ? AND q.until IS NULL AND q.since <= ?)",
+          {posting.organisation, post, office.zone.start_of(on).ms});
+      under(query, posting.district, posting.path, "o");
+      for (bool first = true; const auto& kind : kinds) {
+        query.add(first ? " AND o.kind IN (?" : ", ?", {kind});
+        first = false;
+      }
+      query.add(")");
+      query.run(reader, [&](const Row& row) { found.emplace(row.text(0)); });
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
+// Where more than so many are asked for, all of their district are read at once.
+constexpr std::size_t kOneByOne = 12;
+
+std::vector<DutyGround> grounds_of_those(Reader& reader, const Office& office,
+                                         const std::vector<std::string>& organisations, Day on) {
+  std::map<std::string, std::vector<std::string>> by_district;
+  for (const auto& id : organisations) by_district[std::string(district_of(id))].push_back(id);
+  std::vector<DutyGround> grounds;
+  for (const auto& [district, ids] : by_district) {
+    if (ids.size() > kOneByOne) {
+      for (auto& here : grounds_of(reader, office, district, on, on))
+        if (contains(ids, here.organisation.id)) grounds.push_back(std::move(here));
       continue;
-    auto here = ground_of(reader, office, posting.organisation, on, on);
-    if (!here) continue;
-    all.push_back({std::move(*here), {}});
-    auto& last = all.back();
-    last.tasks = duties::tasks_of(office.pack.duties, last.here.ground, *last.here.calendar, on, on,
-                                  office.now);
-    std::erase_if(last.tasks, [&](const duties::Task& task) {
+    }
+    for (const auto& id : ids)
+      if (auto here = ground_of(reader, office, id, on, on)) grounds.push_back(std::move(*here));
+  }
+  return grounds;
+}
+
+}  // namespace
+
+std::vector<TasksHere> tasks_of_actor(Reader& reader, const Office& office, Day on) {
+  auto organisations = left_to_actor(reader, office, on);
+  for (const auto& posting : office.actor.postings)
+    if (organisations::may(office.pack, office.actor, "tasks", "answer", {.path = posting.path}) &&
+        !contains(organisations, posting.organisation))
+      organisations.push_back(posting.organisation);
+  std::vector<TasksHere> all;
+  for (auto& here : grounds_of_those(reader, office, organisations, on)) {
+    auto tasks =
+        duties::tasks_of(office.pack.duties, here.ground, *here.calendar, on, on, office.now);
+    std::erase_if(tasks, [&](const duties::Task& task) {
       return !contains(task.owner.people, office.actor.person);
     });
+    // Moving the ground leaves its records where the tasks point.
+    if (!tasks.empty()) all.push_back({std::move(here), std::move(tasks)});
   }
   std::ranges::sort(all, {}, [](const TasksHere& each) { return each.here.path; });
   return all;
@@ -368,7 +436,7 @@ Children children_of(Reader& reader, const std::string& parent) {
 // Calls `take` for every organisation with duties at and under a place.
 template <class Take>
 void each_under(Reader& reader, const Office& office, const Reach& reach, Day day, Take take) {
-  if (is_one_place(office, *reach.at)) {
+  if (is_one_place(office, reach.at->kind)) {
     if (auto here = ground_of(reader, office, reach.at->id, day, day)) take(*here);
     return;
   }
@@ -432,34 +500,50 @@ Result<json::object> read_figures(Reader& reader, const Office& office, DutySums
       {"items", std::move(items)}, {"next", nullptr}, {"as_of", office.zone.format(office.now)}};
 }
 
+namespace {
+
+std::optional<duties::Task> listed_task(const Office& office, const pack::Duty& duty,
+                                        const OccurrenceGround& named, const OccurrenceKey& key) {
+  const std::vector<pack::Duty> alone{duty};
+  const auto& [here, occurrence] = named;
+  for (auto& task : duties::tasks_of(alone, here.ground, *here.calendar, occurrence.first,
+                                     occurrence.last, office.now)) {
+    if (task.occurrence.period != key.period || task.place != key.point) continue;
+    task.occurrence.duty = &duty;
+    return std::move(task);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<json::object> read_task(Reader& reader, const Office& office, const OccurrenceKey& key) {
   TRY(check_id(key.organisation, "organisation"));
-  TRY_LET(place, living_place(reader, key.organisation, office.now, "organisation"));
-  TRY(organisations::may(office.pack, office.actor, "tasks", "read", place.place()));
+  const auto place = place_of(reader, key.organisation, office.now);
+  if (!place) return not_found("organisations");
+  TRY(organisations::may(office.pack, office.actor, "tasks", "read", place->place()));
   const auto* duty = office.pack.duty(key.duty);
   if (!duty) return not_found("tasks");
-  const auto today = office.zone.day_of(office.now);
-  auto now_here = ground_of(reader, office, key.organisation, today, today);
-  if (!now_here) return not_found("organisations");
-  TRY_LET(occurrence,
-          duties::occurrence_of(*duty, now_here->ground.subject, *now_here->calendar, key.period));
-  auto here = ground_of(reader, office, key.organisation, occurrence.first, occurrence.last);
-  const std::vector<pack::Duty> only{*duty};
-  for (const auto& task : duties::tasks_of(only, here->ground, *here->calendar, occurrence.first,
-                                           occurrence.last, office.now)) {
-    if (task.occurrence.period != key.period || task.place != key.point) continue;
-    auto out = write(TaskViews(reader, office).of(*here, task)).as_object();
-    json::array answers;
-    for (const auto* given : task.answers) {
-      TRY_LET(answer, read_answer(reader, office, given->id));
-      answers.push_back(write(answer));
-    }
-    out["answers"] = std::move(answers);
-    out["excuses"] = write(excuses_of(reader, office, key));
-    out["miss"] = write(find_miss(reader, office, key));
-    return out;
+  TRY_LET(named, ground_of_occurrence(reader, office, key.organisation, *duty, key.period));
+  const auto excuses = excuses_of(reader, office, key);
+  const auto miss = find_miss(reader, office, key);
+  auto task = listed_task(office, *duty, named, key);
+  // What was missed once, or asked about, is shown whatever became of it.
+  if (!task && (miss || !excuses.empty()))
+    task = duties::task_at(named.occurrence, key.point, named.here.ground, *named.here.calendar,
+                           office.now);
+  if (!task) return not_found("tasks");
+  if (miss && miss->point) named.here.point_names.emplace(key.point, miss->point->name);
+  auto out = write(TaskViews(reader, office).of(named.here, *task)).as_object();
+  json::array answers;
+  for (const auto* given : task->answers) {
+    TRY_LET(answer, read_answer(reader, office, given->id));
+    answers.push_back(write(answer));
   }
-  return not_found("tasks");
+  out["answers"] = std::move(answers);
+  out["excuses"] = write(excuses);
+  out["miss"] = write(miss);
+  return out;
 }
 
 Result<json::object> read_calendar(Reader& reader, const Office& office,

@@ -89,6 +89,12 @@ class Tasks {
     add_at(occurrence, nullptr, placed ? Due::no : optional ? Due::if_done : Due::yes);
   }
 
+  // Whatever became of it, and whether or not it is due.
+  Task any(const Occurrence& occurrence, const std::string& place) {
+    const auto found = std::ranges::find(ground_.places, place, &Place::id);
+    return make(occurrence, found == ground_.places.end() ? nullptr : &*found, place);
+  }
+
   std::vector<Task> taken() && { return std::move(tasks_); }
 
  private:
@@ -116,19 +122,24 @@ class Tasks {
       if (due == Due::no || occurrence.waived != Waiver::none) return;
       if (due == Due::if_done && occurrence.closes_at <= now_) return;
     }
-    const auto* excuse = records_.excuse(occurrence, id);
+    auto task = make(occurrence, place, id);
+    if (due == Due::no && task.outcome.given < occurrence.times) return;
+    task.optional = due == Due::if_done;
+    tasks_.push_back(std::move(task));
+  }
+
+  Task make(const Occurrence& occurrence, const Place* place, const std::string& id) {
+    const auto answers = records_.answers(occurrence, id);
     given_.clear();
     for (const auto* answer : answers) given_.push_back({answer->happened_at, answer->known_at});
-    const auto outcome = outcome_of(occurrence, given_, excuse != nullptr, now_);
-    if (due == Due::no && outcome.given < occurrence.times) return;
-    auto& task = tasks_.emplace_back();
+    Task task;
     task.occurrence = occurrence;
     task.place = id;
-    task.excuse = excuse;
-    task.outcome = outcome;
+    task.excuse = records_.excuse(occurrence, id);
+    task.outcome = outcome_of(occurrence, given_, task.excuse != nullptr, now_);
     task.answers.assign(answers.begin(), answers.end());
-    task.optional = due == Due::if_done;
-    if (wants_owner(outcome.state)) task.owner = owner_at(occurrence, place, ground_);
+    if (wants_owner(task.outcome.state)) task.owner = owner_at(occurrence, place, ground_);
+    return task;
   }
 
   bool wants_owner(State state) const {
@@ -217,6 +228,11 @@ std::vector<Task> closed_tasks(const std::vector<pack::Duty>& duties, const Grou
   auto closed = std::move(tasks).taken();
   std::erase_if(closed, [](const Task& task) { return task.optional; });
   return closed;
+}
+
+Task task_at(const Occurrence& occurrence, const std::string& place, const Ground& ground,
+             const SchoolCalendar& calendar, Instant now) {
+  return Tasks(ground, calendar, now, Owners::of_all).any(occurrence, place);
 }
 
 Owner owner_at(const Occurrence& occurrence, const Place* place, const Ground& ground) {

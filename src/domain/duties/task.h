@@ -91,6 +91,11 @@ std::vector<Task> tasks_of(const std::vector<pack::Duty>& duties, const Ground& 
 std::vector<Task> closed_tasks(const std::vector<pack::Duty>& duties, const Ground& ground,
                                const SchoolCalendar& calendar, Instant after, Instant until);
 
+// One occurrence at one place, also where `tasks_of` leaves it out: what was missed and is waived or
+// off the list since is still asked about. `optional` is not found.
+Task task_at(const Occurrence& occurrence, const std::string& place, const Ground& ground,
+             const SchoolCalendar& calendar, Instant now);
+
 // Whose a task is: at a point, the person who answers for it while he holds a post; else those on
 // the roster; else by the duty's posts. Substitutes stand in for each of them.
 Owner owner_at(const Occurrence& occurrence, const Place* place, const Ground& ground);
