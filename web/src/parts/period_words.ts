@@ -41,6 +41,11 @@ export function windowText(opensAt: string, closesAt: string): string {
   return t('duties.window_days', { from: instant(opensAt), to: wholeEnd ? day(last) : instant(closesAt) })
 }
 
+// The last moment of a window; midnight is the end of the day before.
+export function deadlineText(closesAt: string): string {
+  return clock(closesAt) === '00:00' ? `${day(dayOf(Date.parse(closesAt) - 1))} 24:00` : instant(closesAt)
+}
+
 // When it closes, short: the hour of today, otherwise the day as well.
 export function closesText(closesAt: string, now: number): string {
   const at = Date.parse(closesAt)
