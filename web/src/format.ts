@@ -2,7 +2,7 @@
 // zone, wherever the reader is.
 
 import { computed, onScopeDispose, ref } from 'vue'
-import { serverAheadMs } from '@/api/client'
+import { presentMs } from '@/api/server_clock'
 import { usePack } from '@/stores/pack'
 import { language, words as t } from '@/words'
 
@@ -30,7 +30,7 @@ function at(moment: Moment): Date | null {
 
 // The server's present; pages measure against it so that a wrong phone clock misleads nobody.
 export function serverNow(): number {
-  return Date.now() + serverAheadMs()
+  return presentMs()
 }
 
 // A present that moves on while the component lives.
@@ -38,7 +38,7 @@ export function useNow(everyMs = 30000) {
   const now = ref(Date.now())
   const timer = setInterval(() => { now.value = Date.now() }, everyMs)
   onScopeDispose(() => clearInterval(timer))
-  return computed(() => now.value + serverAheadMs())
+  return computed(() => presentMs(now.value))
 }
 
 // 2026-03-02 in the zone.

@@ -12,6 +12,10 @@ const shell = prefix + version
 const notPages = /^\/(api|healthz|readyz|metrics)(\/|$)/
 
 self.addEventListener('install', (event) => {
+  // Where the browser can, what goes to the server passes this worker by: a live stream would keep
+  // it at work, and the next version out.
+  const past = { condition: { urlPattern: { pathname: '/api/*' } }, source: 'network' }
+  if (event.addRoutes) event.waitUntil(event.addRoutes(past).catch(() => undefined))
   event.waitUntil(caches.open(shell).then((cache) => cache.addAll(files.map((file) => new Request(file, { cache: 'reload' })))))
 })
 

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 
 const kName = 'service_worker.js'
@@ -14,7 +14,7 @@ export function offlineShell(): Plugin {
     name: 'offline-shell',
     apply: 'build',
     configResolved(config) {
-      out = join(config.root, config.build.outDir)
+      out = resolve(config.root, config.build.outDir)
     },
     closeBundle() {
       const source = readFileSync(new URL('../src/service_worker.js', import.meta.url), 'utf8')

@@ -9,11 +9,13 @@ export const newVersionWaits = ref(false)
 let waiting: ServiceWorker | null = null
 let asked = false
 let mayDisturb: () => boolean = () => false
+let quiet: () => void = () => undefined
 const kLookAgainMs = 30 * 60_000
 
-// `free` says whether a reload would disturb nobody.
-export async function watchForNewVersion(free: () => boolean): Promise<void> {
+// `free` says whether a reload would disturb nobody; `hush` ends what keeps the present worker busy.
+export async function watchForNewVersion(free: () => boolean, hush: () => void): Promise<void> {
   mayDisturb = free
+  quiet = hush
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   // The first worker takes over pages that were opened without one: nothing changes for them.
   let controlled = Boolean(navigator.serviceWorker.controller)
@@ -51,6 +53,7 @@ export async function watchForNewVersion(free: () => boolean): Promise<void> {
 
 export function takeNewVersion(): void {
   asked = true
+  quiet()
   if (waiting && waiting.state === 'installed') waiting.postMessage('take_over')
   else location.reload()
 }

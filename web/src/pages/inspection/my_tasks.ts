@@ -65,7 +65,8 @@ export async function readAtPoint(person: string, organisations: string[], point
 
 export interface TaskKeyOf { duty: string; organisation: string; period: string; point: string }
 export async function readTask(key: TaskKeyOf): Promise<DutyTask> {
-  return api.get<DutyTask>(`/tasks/${key.duty}/${key.organisation}/${encodeURIComponent(key.period)}`, { point: key.point || null }, undefined, kPatienceMs)
+  const path = `/tasks/${key.duty}/${key.organisation}/${encodeURIComponent(key.period)}`
+  return api.get<DutyTask>(path, { point: key.point || null }, undefined, kPatienceMs)
 }
 export async function keptTask(person: string, key: TaskKeyOf): Promise<Kept<DutyTask> | null> {
   for (const day of [today(), tomorrow()]) {
