@@ -51,6 +51,14 @@ async function furnish() {
 const places = {
   今日: '/today',
   排查: '/inspection',
+  职责: '/duties',
+  漏做: '/duties/misses',
+  说明: '/duties/excuses',
+  演练: '/duties/drills',
+  值班: '/rosters',
+  校历: '/calendar',
+  门岗: '/gate',
+  点位二维码: '/sheets',
   隐患: '/hazards',
   对照: '/clauses',
   台账与清单: '/ledgers/responsibilities',
@@ -58,8 +66,15 @@ const places = {
   人员: '/people',
   管理: '/admin',
 }
-// Who may open what: the officer of the district may open all, the others what their work needs.
-const readers = { quxian: Object.keys(places), xiaozhang: ['今日', '排查', '隐患', '对照', '台账与清单', '组织', '人员'], shiji: ['今日', '隐患', '对照', '组织', '人员'], menwei: ['今日', '排查', '隐患', '对照'] }
+// Who may open what: the officer of the district may open all but the register of a school's gate,
+// the others what their work needs.
+const duties = ['职责', '漏做', '说明', '演练', '值班', '校历']
+const readers = {
+  quxian: Object.keys(places).filter((name) => name !== '门岗'),
+  xiaozhang: ['今日', '排查', ...duties, '门岗', '点位二维码', '隐患', '对照', '台账与清单', '组织', '人员'],
+  shiji: ['今日', ...duties, '隐患', '对照', '组织', '人员'],
+  menwei: ['今日', '排查', ...duties, '门岗', '隐患', '对照'],
+}
 
 for (const [size, screen] of [['phone', phone], ['desk', desk]])
   for (const [login, names] of Object.entries(readers))
@@ -69,7 +84,7 @@ for (const [size, screen] of [['phone', phone], ['desk', desk]])
         await page.goto(places[name])
         await settle(page)
         assert.equal(await page.locator('main').getByRole('alert').count(), 0, `${name} is refused`)
-        await look(page, `05-${size}-${login}-${places[name].split('/')[1]}`, { whole: size === 'desk' })
+        await look(page, `05-${size}-${login}${places[name].replace(/\W+/g, '-')}`, { whole: size === 'desk' })
       }
       for (const id of login === 'menwei' ? [] : [hazard.whole, hazard.road]) {
         await page.goto('/hazards/' + id)

@@ -60,7 +60,8 @@ test('the new teacher must choose a password that is not easy, and then works', 
   await fresh.context().close()
   fresh = await sitDown(browser, server, 'yulaoshi', phone)
   await fresh.goto('/inspection')
-  await fresh.getByText('今天没有要您排查的点位').waitFor()
+  await fresh.getByRole('heading', { name: '排查', level: 1 }).waitFor()
+  assert.equal(await fresh.getByRole('link', { name: /实验楼二层/ }).count(), 0)
   await look(fresh, '06-no-points')
 })
 
