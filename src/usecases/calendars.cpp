@@ -51,13 +51,12 @@ std::optional<pack::Words> Calendars::holiday_on(Day day) const {
   return std::nullopt;
 }
 
-std::shared_ptr<const Calendars::OfDistrict> Calendars::rows_of(Reader& reader,
-                                                                const std::string& district) {
-  std::uint64_t changes = 0;
+Calendars::Read Calendars::rows_of(Reader& reader, const std::string& district) {
+  Change last;
   {
     std::lock_guard lock(guard_);
-    if (const auto known = rows_.find(district); known != rows_.end()) return known->second;
-    changes = changes_;
+    if (const auto known = rows_.find(district); known != rows_.end()) return {known->second, true};
+    last = last_;
   }
   auto read = std::make_shared<OfDistrict>();
   reader.query(
@@ -80,37 +79,49 @@ std::shared_ptr<const Calendars::OfDistrict> Calendars::rows_of(Reader& reader,
           of.changes.terms.push_back({text_at(fields, "term"), *from, *to});
         }
       });
+  // What an older state says, or was read while something changed, is good for this answer and for
+  // no later one.
+  bool sees_last = last.seq == 0;
+  if (!sees_last)
+    reader.query("SELECT 1 FROM journal WHERE district = $1 AND seq = $2",
+                 {last.district, last.seq}, [&](const Row&) { sees_last = true; });
   std::lock_guard lock(guard_);
-  // What was read while something changed is good for this answer and for no later one.
-  if (changes == changes_) rows_[district] = read;
-  return read;
+  const bool newest = sees_last && last.seq == last_.seq;
+  if (newest) rows_[district] = read;
+  return {std::move(read), newest};
 }
 
 std::shared_ptr<const duties::SchoolCalendar> Calendars::of(Reader& reader, const pack::Pack& pack,
                                                             const std::string& kind,
                                                             const std::string& path) {
+  std::int64_t last = 0;
+  {
+    std::lock_guard lock(guard_);
+    last = last_.seq;
+  }
   std::string key = pack.hash + ' ' + kind;
   std::vector<std::shared_ptr<const OfDistrict>> held;
+  bool newest = true;
   std::vector<const Rows*> rows;
   for (const auto& each : split(path, '/')) {
     if (each.empty()) continue;
     const std::string id(each);
-    auto of = rows_of(reader, std::string(district_of(id)));
-    const auto found = of->find(id);
-    if (found == of->end()) continue;
+    auto read = rows_of(reader, std::string(district_of(id)));
+    newest = newest && read.newest;
+    const auto found = read.rows->find(id);
+    if (found == read.rows->end()) continue;
     rows.push_back(&found->second);
-    held.push_back(std::move(of));
+    held.push_back(std::move(read.rows));
     key += ' ' + id;
   }
-  std::uint64_t changes = 0;
-  {
+  if (newest) {
     std::lock_guard lock(guard_);
-    if (const auto known = composed_.find(key); known != composed_.end()) return known->second;
-    changes = changes_;
+    if (const auto known = composed_.find(key); last == last_.seq && known != composed_.end())
+      return known->second;
   }
   auto composed = compose(pack, kind, rows);
   std::lock_guard lock(guard_);
-  if (changes == changes_) composed_[key] = composed;
+  if (newest && last == last_.seq) composed_[key] = composed;
   return composed;
 }
 
@@ -137,12 +148,12 @@ std::shared_ptr<const duties::SchoolCalendar> Calendars::compose(
 }
 
 void Calendars::heard(std::span<const Entry> entries) {
-  const bool changed = std::ranges::any_of(entries, [](const Entry& entry) {
+  const auto changed = std::find_if(entries.rbegin(), entries.rend(), [](const Entry& entry) {
     return entry.kind.starts_with("Row") && is_of_calendar(text_at(entry.data, "ledger"));
   });
-  if (!changed) return;
+  if (changed == entries.rend()) return;
   std::lock_guard lock(guard_);
-  ++changes_;
+  last_ = {changed->district, changed->seq};
   rows_.clear();
   composed_.clear();
 }

@@ -46,7 +46,16 @@ class Calendars {
  private:
   struct Rows;  // what one organisation changed and closed
   using OfDistrict = std::map<std::string, Rows>;
-  std::shared_ptr<const OfDistrict> rows_of(Reader& reader, const std::string& district);
+  // A change that was committed, as the journal has it.
+  struct Change {
+    std::string district;
+    std::int64_t seq = 0;  // 0: none yet
+  };
+  struct Read {
+    std::shared_ptr<const OfDistrict> rows;
+    bool newest = true;  // as of every change heard
+  };
+  Read rows_of(Reader& reader, const std::string& district);
   std::shared_ptr<const duties::SchoolCalendar> compose(const pack::Pack& pack,
                                                         const std::string& kind,
                                                         const std::vector<const Rows*>& rows) const;
@@ -54,7 +63,7 @@ class Calendars {
   const std::vector<pack::HolidayYear> years_;
   std::shared_ptr<const duties::WorkingDays> country_;
   std::mutex guard_;
-  std::uint64_t changes_ = 0;  // so that a slow read does not bring back what was forgotten
+  Change last_;  // so that a slow read does not bring back what was forgotten
   std::map<std::string, std::shared_ptr<const OfDistrict>> rows_;
   std::map<std::string, std::shared_ptr<const duties::SchoolCalendar>> composed_;
 };
