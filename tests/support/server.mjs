@@ -119,7 +119,8 @@ export class Server {
     if (this.options.demo !== false) args.push('--demo')
     if (this.options.clock !== 'system') args.push('--clock', 'file:' + this.clockFile)
     if (this.options.pack) args.push('--pack', this.options.pack)
-    if (this.options.web) args.push('--web', this.options.web)
+    const web = this.options.web ?? process.env.ANXIAO_WEB
+    if (web) args.push('--web', web)
     this.process = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     this.output = ''
     this.errors = ''
