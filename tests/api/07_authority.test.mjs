@@ -397,7 +397,8 @@ test('figures count exactly the matters within reach, and the day shows no other
     const may = new Set(things.hazards.filter((each) => reaches(actor, 'matters.read', each)).map((each) => each.id))
     for (const each of [...today.waiting, ...today.late, ...today.told]) assert.ok(may.has(each.id), `${actor.name} is shown ${each.title}`)
     assert.equal(today.counts.open, may.size, actor.name)
-    for (const task of today.tasks) assert.equal(task.organisation.id, actor.place.id, actor.name)
+    // Elsewhere only what falls to him because a post is vacant there.
+    for (const task of today.tasks) assert.ok(task.mine && (task.organisation.id === actor.place.id || task.owner.vacant.length > 0), actor.name)
     const mine = await actor.caller.get('/tasks?for=me')
     assert.equal(mine.status, reaches(actor, 'tasks.read', { anywhere: true }) ? 200 : 403, actor.name)
   }
