@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,20 @@ Program::Program(const std::string& binary, const fs::path& data,
 Program::~Program() {
   kill(process_, SIGTERM);
   waitpid(process_, nullptr, 0);
+}
+
+double Program::cpu_seconds() const {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(process_, &clock) != 0 || clock_gettime(clock, &used) != 0)
+    throw std::runtime_error("the server's use of processors cannot be read");
+  return double(used.tv_sec) + double(used.tv_nsec) / 1e9;
+}
+
+double thread_cpu_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return double(used.tv_sec) + double(used.tv_nsec) / 1e9;
 }
 
 std::string Program::enter(const std::string& login, const std::string& chosen) {

@@ -22,6 +22,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   std::uint16_t port() const { return port_; }
+  // Of processors, up to now, in all its threads.
+  double cpu_seconds() const;
 
   // Logs in with the one-time password, changes it, and gives the cookie.
   std::string enter(const std::string& login, const std::string& chosen);
@@ -33,6 +35,8 @@ class Program {
 };
 
 double median(std::vector<double> values);
+// Of processors, of the calling thread.
+double thread_cpu_seconds();
 
 void report(const std::string& what, double ours, double limit, const std::string& unit,
             const std::string& goal);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/ids.h"
+#include "bench/program.h"
 
 namespace anxiao::bench {
 namespace {
@@ -141,6 +142,7 @@ Replayed replay(const std::filesystem::path& file, const std::vector<Statement>&
   Database database(file);
   std::int64_t made = 0;
   auto began = Now::now();
+  const double cpu_before = thread_cpu_seconds();
   while (seconds_since(began) < seconds) {
     database.run("BEGIN IMMEDIATE");
     for (int i = 0; i < together; ++i) {
@@ -152,7 +154,8 @@ Replayed replay(const std::filesystem::path& file, const std::vector<Statement>&
     }
     database.run("COMMIT");
   }
-  return {double(made) / seconds_since(began)};
+  return {.per_second = double(made) / seconds_since(began),
+          .cpu_us = (thread_cpu_seconds() - cpu_before) * 1e6 / double(made)};
 }
 
 double repeat(const std::filesystem::path& file, const Statement& statement, double seconds) {

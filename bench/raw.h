@@ -36,6 +36,7 @@ class Catching final : public usecases::Transaction {
 
 struct Replayed {
   double per_second = 0;
+  double cpu_us = 0;  // of a processor, for each
 };
 
 // Replays `statements` for `seconds`, `together` to a commit (each under a savepoint where it is
