@@ -18,7 +18,8 @@ Result<http::Response> list(const Call& call) {
                                          .state = std::string(request.parameter("state")),
                                          .point = std::string(request.parameter("point")),
                                          .duty = std::string(request.parameter("duty")),
-                                         .paging = paging});
+                                         .paging = paging},
+                                        &call.parts.duty_sums);
           }));
   return list_answer(call, page);
 }

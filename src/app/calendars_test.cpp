@@ -7,6 +7,7 @@
 
 #include "app/test_duties.h"
 #include "base/json_map.h"
+#include "usecases/duty_sums.h"
 #include "usecases/tasks.h"
 
 namespace anxiao::app {
@@ -361,6 +362,33 @@ TEST_F(GroundsOfATown, AreListedPageByPageAcrossTheCity) {
     filter.paging = *usecases::paging_of("2", *listed->next, "si");
   }
   EXPECT_EQ(by_pages, whole_list);
+}
+
+TEST_F(GroundsOfATown, AreListedTheSameWhereTheKeptFiguresSayWhichDistrictsHaveNone) {
+  only({"gate_register", "key_place_patrol"});
+  it_is("2026-03-04T08:00");
+  answered("gate_register", "2026-03-04", town.now, town.now, {}, "far");
+  usecases::DutySums sums(town.store, town.zone, town.calendars);
+  town.read([&](usecases::Reader& reader) {
+    sums.rebuild(reader);
+    return true;
+  });
+  for (const auto& [state, count] : {std::pair<const char*, std::size_t>{"done", 1},
+                                     {"open", 5},
+                                     {"missed", 0},
+                                     {"done,open", 6},
+                                     {"", 6}}) {
+    usecases::TaskFilter filter;
+    filter.whom = town.places.at("city");
+    filter.state = state;
+    for (auto* kept : {&sums, static_cast<usecases::DutySums*>(nullptr)}) {
+      auto page = town.read([&](usecases::Reader& reader) {
+        return usecases::list_tasks(reader, office("leader"), filter, kept);
+      });
+      ASSERT_TRUE(page);
+      EXPECT_EQ(page->items.size(), count) << state;
+    }
+  }
 }
 
 }  // namespace

@@ -137,8 +137,23 @@ bool is_one_place(const Office& office, const std::string& kind) {
          });
 }
 
+// Whether the kept figures of a district count any task of these states today.
+bool has_any(Reader& reader, const Office& office, DutySums& sums, const std::string& district,
+             unsigned states) {
+  std::string top;
+  reader.query("SELECT organisation FROM districts WHERE district = $1", {district},
+               [&](const Row& row) { top = row.text(0); });
+  const auto figures = sums.at(office.pack, top, office.now);
+  const auto in = [&](duties::State state, std::int64_t count) {
+    return count > 0 && (states >> static_cast<unsigned>(state) & 1U) != 0;
+  };
+  return in(duties::State::expected, figures.expected) || in(duties::State::open, figures.open) ||
+         in(duties::State::done, figures.done) || in(duties::State::late, figures.late) ||
+         in(duties::State::missed, figures.missed) || in(duties::State::excused, figures.excused);
+}
+
 Result<void> list_of_place(Reader& reader, const Office& office, const TaskFilter& filter, Day on,
-                           Listing& listing) {
+                           unsigned states, DutySums* sums, Listing& listing) {
   TRY_LET(reach, reach_of(reader, office, "tasks", "read", filter.whom));
   if (is_one_place(office, reach.at->kind)) {
     if (auto here = ground_of(reader, office, reach.at->id, on, on)) listing.add(*here);
@@ -147,6 +162,9 @@ Result<void> list_of_place(Reader& reader, const Office& office, const TaskFilte
   for (const auto& district : reach.districts) {
     if (listing.full()) break;
     if (listing.is_district_behind(district)) continue;
+    if (sums && on == office.zone.day_of(office.now) && reach.at->living &&
+        !has_any(reader, office, *sums, district, states))
+      continue;
     for (const auto& here : grounds_of(reader, office, district, on, on))
       if (here.path.starts_with(reach.at->path)) listing.add(here);
   }
@@ -377,7 +395,8 @@ std::vector<TasksHere> tasks_of_actor(Reader& reader, const Office& office, Day 
   return all;
 }
 
-Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter) {
+Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter,
+                                  DutySums* sums) {
   TRY(organisations::may_somewhere(office.pack, office.actor, "tasks", "read"));
   TRY_LET(on, day_asked(office, filter.on));
   TRY_LET(states, states_of(filter.state));
@@ -385,7 +404,7 @@ Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const Ta
   if (filter.whom.empty() || filter.whom == "me") {
     for (const auto& each : tasks_of_actor(reader, office, on)) listing.add(each.here, each.tasks);
   } else {
-    TRY(list_of_place(reader, office, filter, on, listing));
+    TRY(list_of_place(reader, office, filter, on, states, sums, listing));
   }
   return std::move(listing).taken();
 }

@@ -115,8 +115,10 @@ struct TaskFilter {
   Paging paging;  // cursor `si`: the path, and how many of it have been shown
 };
 
-// Refuses `not_found`, `authority.forbidden`, `time.day_malformed`, `list.filter_malformed`.
-Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter);
+// Refuses `not_found`, `authority.forbidden`, `time.day_malformed`, `list.filter_malformed`. With
+// `sums`, districts that have none of the states today are not read.
+Result<Page<TaskView>> list_tasks(Reader& reader, const Office& office, const TaskFilter& filter,
+                                  DutySums* sums = nullptr);
 
 struct FiguresLine {
   Ref organisation;
