@@ -1,11 +1,18 @@
 // An answer in plain words: to be read by people where the server will not take it, and for the note
 // where an item is no longer asked.
 
-import { exactly } from '@/format'
+import { clock, dayOf, dayShort, exactly, serverNow } from '@/format'
 import { say, words as t } from '@/words'
 import { asksOf, isAnswered } from './checklist'
 import type { Draft, ItemDraft } from './draft'
-import type { ListItem } from './types'
+import type { DutyTask, ListItem } from './types'
+
+// Until when it is open: an hour where that is today, else the last day.
+export function untilWords(task: DutyTask): string {
+  const last = dayOf(Date.parse(task.closes_at) - 1)
+  if (last !== dayOf(serverNow())) return t('inspection.until_day', { day: dayShort(last) })
+  return dayOf(task.closes_at) === last ? t('inspection.until_clock', { time: clock(task.closes_at) }) : t('inspection.until_tonight')
+}
 
 export function valueInWords(item: ListItem, given: ItemDraft): string {
   switch (asksOf(item)) {
