@@ -491,8 +491,12 @@ test('on Saturday and Sunday nobody is taught, and the rounds go on', async () =
 
 test('afterwards every day of the week still adds up, and every miss is on record once', async () => {
   await hour(mondayAfter, '06:10', async () => {
+    const days = [monday, tuesday, wednesday, thursday, friday, saturday, sunday, mondayAfter]
+    const known = await everythingOf(days)
+    await powerFails()
+    assert.deepEqual(await everythingOf(days), known)
     const officer = await as('quxian')
-    for (const day of [monday, tuesday, wednesday, thursday, friday, saturday, sunday, mondayAfter]) await missesAreTheTasks(officer, day, await figuresCountTheLists(officer, day))
+    for (const day of days) await missesAreTheTasks(officer, day, await figuresCountTheLists(officer, day))
     missesAreOnRecord()
     const own = Object.values(schools).map((each) => each.id)
     const found = rows('SELECT organisation, duty, period, given FROM misses ORDER BY closed_at, duty').filter((each) => own.includes(each.organisation))
