@@ -2,6 +2,7 @@
 
 #include <boost/describe.hpp>
 
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -68,10 +69,13 @@ Result<Demo> read_demo(const std::filesystem::path& file) {
 
 constexpr std::string_view kAdministrator = "administrator";
 
+// Whoever keeps the rows of a school, a district and a department.
 constexpr std::string_view kPrincipal = "principal";
+constexpr std::string_view kDistrictOfficer = "district_safety_officer";
+constexpr std::string_view kDepartmentOfficer = "department_officer";
 
 // Whoever sets a server up acts, until there are people, with the grants of a post: as an
-// administrator of the whole city, and for a school's own rows as its principal.
+// administrator of the whole city, and for a place's own rows as whoever keeps them there.
 organisations::Actor acting(std::string_view post, const std::string& organisation,
                             const std::string& path) {
   organisations::Actor out;
@@ -109,6 +113,41 @@ Result<void> in_one(usecases::Store& store, const Work& work) {
 Refusal at_row(Refusal refusal, const std::string& row) {
   refusal.detail = row + ": " + refusal.detail;
   return refusal;
+}
+
+using Keys = std::map<std::string, std::string>;
+
+// `+90d` and `-3d` count from the day of the first start, so that the demonstration is never stale;
+// any other text stays as it is.
+std::string day_from(std::string_view text, Day today) {
+  if (text.size() < 3 || (text.front() != '+' && text.front() != '-') || text.back() != 'd')
+    return std::string(text);
+  int days = 0;
+  const char* end = text.data() + text.size() - 1;
+  const auto [stop, error] = std::from_chars(text.data() + 1, end, days);
+  if (error != std::errc() || stop != end) return std::string(text);
+  return format_day(today.plus(text.front() == '-' ? -days : days));
+}
+
+// A row as the use case takes it: people and places by their ids instead of their keys, and days.
+Result<json::object> entered(const pack::Ledger& ledger, const Written& row, const Keys& people,
+                             const Keys& places, Day today) {
+  json::object fields = row.fields;
+  for (const auto& field : ledger.fields) {
+    auto* value = fields.if_contains(field.id);
+    if (!value || !value->is_string()) continue;
+    std::string text(value->get_string());
+    if (field.type == "day") *value = day_from(text, today);
+    if (field.type != "person" && field.type != "organisation") continue;
+    const auto& keys = field.type == "person" ? people : places;
+    auto found = keys.find(text);
+    if (found == keys.end())
+      return Refusal{.why = Why::malformed,
+                     .key = "demo.malformed",
+                     .detail = "no " + field.type + " has the key " + text};
+    *value = found->second;
+  }
+  return fields;
 }
 
 }  // namespace
@@ -161,8 +200,30 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
   std::map<std::string, std::string> names{{"root", demo.root.name},
                                            {"district", demo.district.name}};
   std::map<std::string, std::string> people;
+  std::map<std::string, std::string_view> posts_of_rows{{"district", kDistrictOfficer}};
+  for (const auto& each : demo.departments) posts_of_rows[each.key] = kDepartmentOfficer;
+  for (const auto& each : demo.schools) posts_of_rows[each.key] = kPrincipal;
   std::vector<Shown> out;
 
+  auto enter_row = [&](usecases::Transaction& transaction, const Written& row) -> Result<void> {
+    const std::string name = row.ledger + " of " + row.at;
+    const auto* ledger = pack.ledger(row.ledger);
+    auto at = places.find(row.at);
+    if (!ledger || at == places.end())
+      return Refusal{.why = Why::malformed,
+                     .key = "demo.malformed",
+                     .detail = name + ": no such ledger or place"};
+    auto fields = entered(*ledger, row, people, places, zone.day_of(now));
+    if (!fields) return at_row(fields.error(), name);
+    std::string path = "/" + root + "/" + district + "/";
+    if (row.at != "district") path += at->second + "/";
+    const auto keeper = acting(posts_of_rows[row.at], at->second, path);
+    auto made = usecases::create_row(
+        transaction, Office{pack, zone, now, keeper}, row.ledger,
+        {.id = new_id(demo.district.code, now), .organisation = at->second, .fields = *fields});
+    if (!made) return at_row(made.error(), name);
+    return {};
+  };
   auto fill = [&](usecases::Transaction& transaction) -> Result<void> {
     auto organisation = [&](const Keyed& made, const std::string& kind,
                             const std::string& parent) -> Result<void> {
@@ -220,17 +281,7 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
                        post_words(pack, each.posts.front()), names[each.at]});
     }
 
-    for (auto& each : demo.rows) {
-      auto fields = each.fields;
-      if (auto* person = fields.if_contains("person"); person && person->is_string())
-        *person = people[std::string(person->get_string())];
-      const auto& school = places[each.at];
-      auto principal = acting(kPrincipal, school, "/" + root + "/" + district + "/" + school + "/");
-      auto made = usecases::create_row(
-          transaction, Office{pack, zone, now, principal}, each.ledger,
-          {.id = new_id(demo.district.code, now), .organisation = school, .fields = fields});
-      if (!made) return at_row(made.error(), each.ledger + " of " + each.at);
-    }
+    for (const auto& each : demo.rows) TRY(enter_row(transaction, each));
     return {};
   };
   TRY(in_one(store, fill));
