@@ -10,7 +10,7 @@ export function lastFour(value: unknown): string {
   return typeof last === 'string' ? last : ''
 }
 
-const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === ''
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length)
 const isSame = (a: unknown, b: unknown): boolean => (isEmpty(a) && isEmpty(b)) || JSON.stringify(a) === JSON.stringify(b)
 
 // A field that was never filled is not said at all.
