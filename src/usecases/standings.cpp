@@ -48,8 +48,34 @@ std::optional<std::int64_t> term_in(const json::object& data, std::string_view o
                                     std::string_view due) {
   const auto* flag = data.if_contains(open);
   if (!flag || !flag->is_bool() || !flag->get_bool()) return std::nullopt;
-  const auto* value = data.if_contains(due);
-  return value && value->is_int64() ? value->get_int64() : standing::kNever;
+  const auto at = parse_instant(text_at(data, due));
+  return at ? at->ms : standing::kNever;
+}
+
+bool of_calendar(const Entry& entry) {
+  if (!entry.kind.starts_with("Row")) return false;
+  const auto ledger = text_at(entry.data, "ledger");
+  return ledger == kClosures || ledger == kCalendarDays || ledger == kCalendarTerms;
+}
+
+std::int64_t last_seq(Reader& reader, const std::string& district) {
+  std::int64_t last = 0;
+  reader.query("SELECT COALESCE(MAX(seq), 0) FROM journal WHERE district = $1", {district},
+               [&](const Row& row) { last = row.integer(0); });
+  return last;
+}
+
+// Of a district, or of one organisation in it: a part of a statement, its second parameter.
+std::string of_one(const std::string& only, const std::string& column) {
+  return only.empty() ? std::string() : " AND " + column + " = $2";
+}
+
+std::vector<Value> place_in(const std::string& district, const std::string& only,
+                            std::vector<Value> more = {}) {
+  std::vector<Value> params{district};
+  if (!only.empty()) params.emplace_back(only);
+  for (auto& each : more) params.push_back(std::move(each));
+  return params;
 }
 
 }  // namespace
@@ -63,6 +89,7 @@ void Standings::rebuild(Reader& reader, std::shared_ptr<const pack::Pack> pack, 
   periods_.clear();
   dirty_.clear();
   dirty_districts_.clear();
+  read_up_to_.clear();
   matrix_ = std::make_unique<Matrix>(
       std::make_shared<standing::Plan>(pack_), zone_,
       [this](const standing::Subject& subject, Day day) { return periods_of(subject, day); });
@@ -71,6 +98,7 @@ void Standings::rebuild(Reader& reader, std::shared_ptr<const pack::Pack> pack, 
 }
 
 void Standings::read_district(Reader& reader, const std::string& district, Instant now) {
+  read_up_to_[district] = last_seq(reader, district);
   read_organisations(reader, district, {}, now);
   read_rows(reader, district, {});
   read_holders(reader, district, {}, now);
@@ -88,9 +116,9 @@ void Standings::read_organisations(Reader& reader, const std::string& district,
   };
   std::vector<Found> found;
   reader.query(
-      "SELECT id, kind, path, facets, since, until FROM organisations WHERE district = $1"
-      " AND (CAST($2 AS TEXT) = '' OR id = $2)",
-      {district, only}, [&](const Row& row) {
+      "SELECT id, kind, path, facets, since, until FROM organisations WHERE district = $1" +
+          of_one(only, "id"),
+      place_in(district, only), [&](const Row& row) {
         const auto until = row.maybe_integer(5);
         found.push_back({std::string(row.text(0)),
                          std::string(row.text(1)),
@@ -113,9 +141,10 @@ void Standings::read_organisations(Reader& reader, const std::string& district,
 void Standings::read_rows(Reader& reader, const std::string& district, const std::string& only) {
   for (const auto& ledger : matrix_->plan().ledgers())
     reader.query(
-        "SELECT organisation, id, fields FROM ledger_rows WHERE district = $1 AND ledger = $2"
-        " AND (CAST($3 AS TEXT) = '' OR organisation = $3) AND until IS NULL",
-        {district, ledger.id, only}, [&](const Row& row) {
+        "SELECT organisation, id, fields FROM ledger_rows WHERE district = $1" +
+            of_one(only, "organisation") + " AND ledger = " + (only.empty() ? "$2" : "$3") +
+            " AND until IS NULL",
+        place_in(district, only, {ledger.id}), [&](const Row& row) {
           matrix_->put_row(std::string(row.text(0)), ledger.id, row.text(1),
                            object_of(row.text(2)));
         });
@@ -124,10 +153,10 @@ void Standings::read_rows(Reader& reader, const std::string& district, const std
 void Standings::read_holders(Reader& reader, const std::string& district, const std::string& only,
                              Instant now) {
   reader.query(
-      "SELECT organisation, post, COUNT(DISTINCT person) FROM postings WHERE district = $1"
-      " AND (CAST($2 AS TEXT) = '' OR organisation = $2) AND (until IS NULL OR until > $3)"
-      " GROUP BY organisation, post",
-      {district, only, now.ms}, [&](const Row& row) {
+      "SELECT organisation, post, COUNT(DISTINCT person) FROM postings WHERE district = $1" +
+          of_one(only, "organisation") + " AND (until IS NULL OR until > " +
+          (only.empty() ? "$2" : "$3") + ") GROUP BY organisation, post",
+      place_in(district, only, {now.ms}), [&](const Row& row) {
         matrix_->set_holders(std::string(row.text(0)), row.text(1),
                              static_cast<std::size_t>(row.integer(2)));
       });
@@ -135,19 +164,23 @@ void Standings::read_holders(Reader& reader, const std::string& district, const 
 
 void Standings::read_duties(Reader& reader, const std::string& district, const std::string& only) {
   reader.query(
-      "SELECT organisation, duty, MAX(happened_at) FROM answers WHERE district = $1"
-      " AND (CAST($2 AS TEXT) = '' OR organisation = $2) GROUP BY organisation, duty",
-      {district, only}, [&](const Row& row) {
+      "SELECT organisation, duty, MAX(happened_at) FROM answers WHERE district = $1" +
+          of_one(only, "organisation") + " GROUP BY organisation, duty",
+      place_in(district, only), [&](const Row& row) {
         matrix_->duty_done(std::string(row.text(0)), row.text(1), {row.integer(2)});
       });
   reader.query(
-      "SELECT m.organisation, m.duty, MAX(m.closed_at) FROM misses m WHERE m.district = $1"
-      " AND (CAST($2 AS TEXT) = '' OR m.organisation = $2)"
-      " AND NOT EXISTS (SELECT 1 FROM excuses e WHERE e.district = m.district"
-      " AND e.organisation = m.organisation AND e.period = m.period AND e.duty = m.duty"
-      " AND e.point = m.point AND e.state = 'approved')"
-      " GROUP BY m.organisation, m.duty",
-      {district, only}, [&](const Row& row) {
+      "SELECT m.organisation, m.duty, MAX(m.closed_at) FROM misses m WHERE m.district = $1" +
+          of_one(only, "m.organisation") +
+          // Done in time and known later: the miss stays on record, and is none.
+          " AND (SELECT COUNT(*) FROM answers a WHERE a.district = m.district"
+          " AND a.organisation = m.organisation AND a.period = m.period AND a.duty = m.duty"
+          " AND a.point = m.point AND a.happened_at < m.closed_at) < m.times"
+          " AND NOT EXISTS (SELECT 1 FROM excuses e WHERE e.district = m.district"
+          " AND e.organisation = m.organisation AND e.period = m.period AND e.duty = m.duty"
+          " AND e.point = m.point AND e.state = 'approved')"
+          " GROUP BY m.organisation, m.duty",
+      place_in(district, only), [&](const Row& row) {
         matrix_->duty_missed(std::string(row.text(0)), row.text(1), {row.integer(2)});
       });
 }
@@ -155,9 +188,10 @@ void Standings::read_duties(Reader& reader, const std::string& district, const s
 void Standings::read_matters(Reader& reader, const std::string& district, const std::string& only) {
   for (const auto& chart : pack_->charts)
     reader.query(
-        "SELECT organisation, due_at FROM matters WHERE district = $1 AND loop = $2"
-        " AND (CAST($3 AS TEXT) = '' OR organisation = $3) AND open = TRUE",
-        {district, chart.id, only}, [&](const Row& row) {
+        "SELECT organisation, due_at FROM matters WHERE district = $1" +
+            of_one(only, "organisation") + " AND loop = " + (only.empty() ? "$2" : "$3") +
+            " AND open = TRUE",
+        place_in(district, only, {chart.id}), [&](const Row& row) {
           matrix_->matter_due(std::string(row.text(0)), chart.id, std::nullopt,
                               row.maybe_integer(1).value_or(standing::kNever));
         });
@@ -167,7 +201,7 @@ standing::Periods Standings::periods_of(const standing::Subject& subject, Day da
   const auto found = calendar_of_.find(subject.id);
   if (found == calendar_of_.end() || !found->second) return {};
   const auto& calendar = *found->second;
-  const auto [known, fresh] = periods_.try_emplace({&calendar, day.number});
+  const auto [known, fresh] = periods_.try_emplace({found->second, day.number});
   if (!fresh) return known->second;
   std::vector<std::pair<Day, Day>> terms, years;
   for (const auto& term : calendar.terms()) terms.emplace_back(term.from, term.to);
@@ -189,16 +223,33 @@ void Standings::heard(std::span<const Entry> entries) {
   for (const auto& entry : entries) hear(entry);
 }
 
+bool Standings::was_read(const Entry& entry, const std::string& id) {
+  for (const auto* of : {&entry.district, &id}) {
+    const auto mark = read_up_to_.find(*of);
+    if (mark == read_up_to_.end()) continue;
+    if (entry.seq <= mark->second) return true;
+    read_up_to_.erase(mark);
+  }
+  return false;
+}
+
 void Standings::hear(const Entry& entry) {
   const bool of_organisation =
       entry.kind == "OrganisationEntered" || entry.kind == "OrganisationChanged";
   const auto& id = of_organisation ? entry.subject : entry.organisation;
+  if (was_read(entry, id)) return;
+  if (of_calendar(entry) || entry.kind == "OrganisationsImported") {
+    // It may be a district's, or the whole city's.
+    dirty_districts_[entry.district] = entry.seq;
+    return;
+  }
   // Once it is to be read again, it is to be read as it is after everything heard of it.
   if (const auto waits = dirty_.find(id); waits != dirty_.end()) {
     waits->second = entry.seq;
     return;
   }
-  if (of_organisation || entry.kind == "PostGiven" || entry.kind == "PostEnded" ||
+  const bool is_new = !dirty_districts_.empty() && !matrix_->subject(id);
+  if (is_new || of_organisation || entry.kind == "PostGiven" || entry.kind == "PostEnded" ||
       entry.kind == "ExcuseDecided")
     dirty_[id] = entry.seq;
   else if (entry.kind == "DutyAnswered")
@@ -212,7 +263,13 @@ void Standings::hear(const Entry& entry) {
 }
 
 void Standings::hear_answer(const Entry& entry) {
-  matrix_->duty_done(entry.organisation, text_at(entry.data, "duty"), entry.happened_at);
+  const auto* subject = matrix_->subject(entry.organisation);
+  const auto duty = matrix_->plan().duty(text_at(entry.data, "duty"));
+  // It may show that a window which closed was not missed.
+  if (subject && duty != standing::kNone && entry.happened_at.ms < subject->duties[duty].missed_at)
+    dirty_[entry.organisation] = entry.seq;
+  else
+    matrix_->duty_done(entry.organisation, text_at(entry.data, "duty"), entry.happened_at);
 }
 
 void Standings::hear_matter(const Entry& entry) {
@@ -223,11 +280,6 @@ void Standings::hear_matter(const Entry& entry) {
 
 void Standings::hear_row(const Entry& entry) {
   const auto ledger = text_at(entry.data, "ledger");
-  if (ledger == kClosures || ledger == kCalendarDays || ledger == kCalendarTerms) {
-    // It may be a district's, or the whole city's.
-    dirty_districts_[entry.district] = entry.seq;
-    return;
-  }
   if (entry.kind == "RowEnded" || entry.kind == "RowForgotten") {
     matrix_->drop_row(entry.organisation, ledger, entry.subject);
     return;
@@ -266,6 +318,7 @@ void Standings::read_again(Reader& reader, Instant now) {
       ++waits;
       continue;
     }
+    read_up_to_[id] = last_seq(reader, district);
     matrix_->remove(id);
     read_organisations(reader, district, id, now);
     read_rows(reader, district, id);
@@ -279,7 +332,10 @@ void Standings::read_again(Reader& reader, Instant now) {
 void Standings::bring_up(Reader& reader, Instant now) {
   expect(matrix_ != nullptr, "standing is built before it is asked for");
   read_again(reader, now);
-  matrix_->turn(now);
+  // Of two who ask at once the later may have looked at the clock first; that is no clock set back.
+  const bool jitters =
+      now < matrix_->turned() && matrix_->turned().ms - now.ms <= kClockJitterMs;
+  if (!jitters) matrix_->turn(now);
   if (periods_.size() > kPeriodsKept) periods_.clear();
 }
 

@@ -26,6 +26,7 @@ namespace anxiao::usecases {
 
 inline constexpr const char* kAttestations = "attestations";
 inline constexpr std::size_t kPeriodsKept = 10'000;
+inline constexpr std::int64_t kClockJitterMs = 1000;
 
 class Standings {
  public:
@@ -49,6 +50,8 @@ class Standings {
   void bring_up(Reader& reader, Instant now);
   void read_again(Reader& reader, Instant now);
   void hear(const Entry& entry);
+  // Whether what was read of that organisation already held what the entry says.
+  bool was_read(const Entry& entry, const std::string& id);
   void hear_row(const Entry& entry);
   void hear_answer(const Entry& entry);
   void hear_matter(const Entry& entry);
@@ -68,10 +71,16 @@ class Standings {
   std::shared_ptr<const pack::Pack> pack_;
   std::unique_ptr<standing::Matrix> matrix_;
   std::unordered_map<std::string, std::shared_ptr<const duties::SchoolCalendar>> calendar_of_;
-  std::map<std::pair<const duties::SchoolCalendar*, std::int32_t>, standing::Periods> periods_;
+  // Each keeps its calendar, so that another cannot come to lie at its address.
+  std::map<std::pair<std::shared_ptr<const duties::SchoolCalendar>, std::int32_t>,
+           standing::Periods>
+      periods_;
   // Organisations, and districts with all in them, to be read again, each with the last entry heard
   // of it: a reader whose state is older than that must not be asked.
   std::map<std::string, std::int64_t> dirty_, dirty_districts_;
+  // Of districts and organisations, the last entry that had been written when they were read: what
+  // is committed can be read a moment before it is heard, and must not be put in twice.
+  std::map<std::string, std::int64_t> read_up_to_;
 };
 
 // --- what is asked ---
