@@ -37,6 +37,11 @@ export function sumOf(all: Counts[]): Counts {
 // How many are bound at all.
 export const bound = (counts: Counts) => counts.missing + counts.late + counts.due_soon + counts.kept
 
+// A row of the sort that is wanted whose last day has passed: it is on record, and does not help.
+export function isPast(check: Check, row: { counts: boolean; day: unknown }, today: string): boolean {
+  return check.kind === 'valid_until' && row.counts && typeof row.day === 'string' && row.day < today
+}
+
 // Where what is not kept is mended.
 export function mendPlace(mend: Mend, organisation: string): RouteLocationRaw | null {
   if (mend.kind === 'row' || mend.kind === 'attest') return mend.ledger ? { name: 'ledgers', params: { ledger: mend.ledger }, query: { organisation } } : null
