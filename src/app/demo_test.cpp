@@ -63,8 +63,7 @@ TEST(Demo, DaysCountFromTheDayOfTheFirstStart) {
                         "2026-03-01");
   ASSERT_TRUE(made) << made.error().detail;
   std::vector<std::string> days;
-  for (const auto& each : demo.rows("counsels"))
-    days.emplace_back(each.at("ends_on").as_string());
+  for (const auto& each : demo.rows("counsels")) days.emplace_back(each.at("ends_on").as_string());
   std::ranges::sort(days);
   EXPECT_EQ(days, (std::vector<std::string>{"2026-02-28", "2026-05-30", "2026-12-31"}));
 }
