@@ -13,6 +13,8 @@ using standing::Matrix;
 
 namespace {
 
+constexpr int kDaysLookedAhead = 400;
+
 std::vector<std::string> nodes_of(std::string_view path) {
   std::vector<std::string> nodes;
   for (const auto& each : split(path, '/'))
@@ -30,18 +32,29 @@ std::vector<std::string> all_districts(Reader& reader) {
 // The day and the hour from which terms run until the next begins.
 struct Runs {
   standing::Span now, before;
+  std::optional<Day> next;
 };
 
 Runs running(const std::vector<std::pair<Day, Day>>& stretches, Day day) {
   Runs runs;
   for (std::size_t place = 0; place < stretches.size(); ++place) {
-    if (stretches[place].first > day) break;
+    if (stretches[place].first > day) {
+      runs.next = stretches[place].first;
+      break;
+    }
     const Day until =
         place + 1 < stretches.size() ? stretches[place + 1].first : stretches[place].second.plus(1);
     runs.now = {stretches[place].first, until};
     if (place > 0) runs.before = {stretches[place - 1].first, stretches[place].first};
   }
   return runs;
+}
+
+// The first day on which the calendar knows what it does not know now, or the other way round.
+Day other_knowledge(const duties::SchoolCalendar& calendar, Day day) {
+  for (int ahead = 1; ahead <= kDaysLookedAhead; ++ahead)
+    if (calendar.knows(day.plus(ahead)) != calendar.knows(day)) return day.plus(ahead);
+  return day.plus(kDaysLookedAhead);
 }
 
 std::optional<std::int64_t> term_in(const json::object& data, std::string_view open,
@@ -140,14 +153,13 @@ void Standings::read_organisations(Reader& reader, const std::string& district,
 
 void Standings::read_rows(Reader& reader, const std::string& district, const std::string& only) {
   for (const auto& ledger : matrix_->plan().ledgers())
-    reader.query(
-        "SELECT organisation, id, fields FROM ledger_rows WHERE district = $1" +
-            of_one(only, "organisation") + " AND ledger = " + (only.empty() ? "$2" : "$3") +
-            " AND until IS NULL",
-        place_in(district, only, {ledger.id}), [&](const Row& row) {
-          matrix_->put_row(std::string(row.text(0)), ledger.id, row.text(1),
-                           object_of(row.text(2)));
-        });
+    reader.query("SELECT organisation, id, fields FROM ledger_rows WHERE district = $1" +
+                     of_one(only, "organisation") +
+                     " AND ledger = " + (only.empty() ? "$2" : "$3") + " AND until IS NULL",
+                 place_in(district, only, {ledger.id}), [&](const Row& row) {
+                   matrix_->put_row(std::string(row.text(0)), ledger.id, row.text(1),
+                                    object_of(row.text(2)));
+                 });
 }
 
 void Standings::read_holders(Reader& reader, const std::string& district, const std::string& only,
@@ -163,12 +175,11 @@ void Standings::read_holders(Reader& reader, const std::string& district, const 
 }
 
 void Standings::read_duties(Reader& reader, const std::string& district, const std::string& only) {
-  reader.query(
-      "SELECT organisation, duty, MAX(happened_at) FROM answers WHERE district = $1" +
-          of_one(only, "organisation") + " GROUP BY organisation, duty",
-      place_in(district, only), [&](const Row& row) {
-        matrix_->duty_done(std::string(row.text(0)), row.text(1), {row.integer(2)});
-      });
+  reader.query("SELECT organisation, duty, MAX(happened_at) FROM answers WHERE district = $1" +
+                   of_one(only, "organisation") + " GROUP BY organisation, duty",
+               place_in(district, only), [&](const Row& row) {
+                 matrix_->duty_done(std::string(row.text(0)), row.text(1), {row.integer(2)});
+               });
   reader.query(
       "SELECT m.organisation, m.duty, MAX(m.closed_at) FROM misses m WHERE m.district = $1" +
           of_one(only, "m.organisation") +
@@ -187,14 +198,13 @@ void Standings::read_duties(Reader& reader, const std::string& district, const s
 
 void Standings::read_matters(Reader& reader, const std::string& district, const std::string& only) {
   for (const auto& chart : pack_->charts)
-    reader.query(
-        "SELECT organisation, due_at FROM matters WHERE district = $1" +
-            of_one(only, "organisation") + " AND loop = " + (only.empty() ? "$2" : "$3") +
-            " AND open = TRUE",
-        place_in(district, only, {chart.id}), [&](const Row& row) {
-          matrix_->matter_due(std::string(row.text(0)), chart.id, std::nullopt,
-                              row.maybe_integer(1).value_or(standing::kNever));
-        });
+    reader.query("SELECT organisation, due_at FROM matters WHERE district = $1" +
+                     of_one(only, "organisation") + " AND loop = " + (only.empty() ? "$2" : "$3") +
+                     " AND open = TRUE",
+                 place_in(district, only, {chart.id}), [&](const Row& row) {
+                   matrix_->matter_due(std::string(row.text(0)), chart.id, std::nullopt,
+                                       row.maybe_integer(1).value_or(standing::kNever));
+                 });
 }
 
 standing::Periods Standings::periods_of(const standing::Subject& subject, Day day) {
@@ -207,11 +217,15 @@ standing::Periods Standings::periods_of(const standing::Subject& subject, Day da
   for (const auto& term : calendar.terms()) terms.emplace_back(term.from, term.to);
   for (const auto& year : calendar.school_years()) years.emplace_back(year.from, year.to);
   const auto term = running(terms, day), year = running(years, day);
+  Day changes_on = other_knowledge(calendar, day);
+  for (const auto& next : {term.next, year.next})
+    if (next) changes_on = std::min(changes_on, *next);
   known->second = {.term = term.now,
                    .term_before = term.before,
                    .school_year = year.now,
                    .school_year_before = year.before,
-                   .in_known_years = calendar.knows(day)};
+                   .in_known_years = calendar.knows(day),
+                   .changes_on = changes_on};
   return known->second;
 }
 
@@ -333,8 +347,7 @@ void Standings::bring_up(Reader& reader, Instant now) {
   expect(matrix_ != nullptr, "standing is built before it is asked for");
   read_again(reader, now);
   // Of two who ask at once the later may have looked at the clock first; that is no clock set back.
-  const bool jitters =
-      now < matrix_->turned() && matrix_->turned().ms - now.ms <= kClockJitterMs;
+  const bool jitters = now < matrix_->turned() && matrix_->turned().ms - now.ms <= kClockJitterMs;
   if (!jitters) matrix_->turn(now);
   if (periods_.size() > kPeriodsKept) periods_.clear();
 }

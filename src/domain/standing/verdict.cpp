@@ -99,8 +99,10 @@ double wanted_of(const pack::Wanted& wanted, const Subject& subject) {
   return wanted.number + std::ceil(std::max(0.0, size - wanted.from) / wanted.per);
 }
 
-Verdict look(const Plan& plan, const CheckPlan& check, const Subject& subject, const Hour& hour) {
-  if (!is_asked(*check.check, subject)) return {};
+namespace {
+
+Verdict look_by_kind(const Plan& plan, const CheckPlan& check, const Subject& subject,
+                     const Hour& hour) {
   switch (check.check->kind) {
     case pack::CheckKind::at_least:
       return look_at_least(check, subject);
@@ -121,6 +123,17 @@ Verdict look(const Plan& plan, const CheckPlan& check, const Subject& subject, c
       return look_deadline(check, subject, hour);
   }
   return {};
+}
+
+}  // namespace
+
+Verdict look(const Plan& plan, const CheckPlan& check, const Subject& subject, const Hour& hour) {
+  if (!is_asked(*check.check, subject)) return {};
+  auto verdict = look_by_kind(plan, check, subject, hour);
+  const auto& period = check.check->period;
+  if (hour.periods.changes_on && (period == "term" || period == "school_year"))
+    look_again(verdict, hour, *hour.periods.changes_on);
+  return verdict;
 }
 
 }  // namespace anxiao::standing

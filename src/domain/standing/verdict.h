@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,8 @@ struct Periods {
   Span term, term_before;
   Span school_year, school_year_before;
   bool in_known_years = false;
+  // The next day on which another term or school year begins, or years begin or cease to be known.
+  std::optional<Day> changes_on = {};
   static Span quarter(Day day, int back);
   static Span half_year(Day day, int back);
   static Span year(Day day, int back);

@@ -46,7 +46,8 @@ Verdict waiting(const CheckPlan& check, const Subject& subject, const Hour& hour
 
 std::int64_t start_of(const Hour& hour, Day day);
 
-// The figure changes on that day at the latest, whatever the state does.
+// The figure changes on that day at the latest, whatever the state does. A day that has come says
+// nothing: no period runs.
 void look_again(Verdict& verdict, const Hour& hour, Day day);
 
 // The first day after today among those seen; rows that lie ahead have not happened yet.

@@ -33,6 +33,7 @@ bool lies_in(const Span& span, double day) {
 std::int64_t start_of(const Hour& hour, Day day) { return hour.zone->start_of(day).ms; }
 
 void look_again(Verdict& verdict, const Hour& hour, Day day) {
+  if (day <= hour.today) return;
   verdict.changes_at = std::min(verdict.changes_at, start_of(hour, day));
 }
 

@@ -59,7 +59,8 @@ Verdict look_within_period(const CheckPlan& check, const Subject& subject, const
   Verdict verdict{.state = State::kept,
                   .value = static_cast<float>(found),
                   .wanted = static_cast<float>(wanted),
-                  .changes_at = start_of(hour, period.now.until)};
+                  .changes_at = kNever};
+  look_again(verdict, hour, period.now.until);
   ahead.add_to(verdict, hour);
   if (found >= wanted) return verdict;
   return waiting(check, subject, hour, period, count(period.before) >= wanted, !days.empty(),
