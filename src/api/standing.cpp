@@ -2,6 +2,7 @@
 
 #include "api/lists.h"
 #include "api/parts.h"
+#include "api/standing_shapes.h"
 #include "usecases/standings.h"
 
 namespace anxiao::api {
@@ -44,8 +45,6 @@ Result<http::Response> explain(const Call& call) {
   });
 }
 
-json::object open_object() { return {{"type", "object"}}; }
-
 }  // namespace
 
 std::vector<Route> standing_routes() {
@@ -54,27 +53,27 @@ std::vector<Route> standing_routes() {
        .pattern = "/api/v1/standing/{organisation}",
        .summary = "How many organisations at and under one keep each requirement.",
        .grants = {"standing.read"},
-       .answer = open_object(),
+       .answer = schema<shapes::StandingWhole>(),
        .handler = Reading(one)},
       {.method = "GET",
        .pattern = "/api/v1/standing/{organisation}/children",
        .summary = "The same of each directly under it, for a requirement, a clause or all.",
        .grants = {"standing.read"},
-       .answer = open_object(),
+       .answer = schema<shapes::StandingChildren>(),
        .query = {"requirement", "clause"},
        .handler = Reading(children)},
       {.method = "GET",
        .pattern = "/api/v1/standing/{organisation}/requirements/{requirement}",
        .summary = "The organisations and how each stands with one requirement, the worst first.",
        .grants = {"standing.read"},
-       .answer = open_object(),
+       .answer = schema<shapes::StandingLines>(),
        .query = {"state", "limit", "cursor"},
        .handler = Reading(requirement)},
       {.method = "GET",
        .pattern = "/api/v1/standing/{organisation}/requirements/{requirement}/explain",
        .summary = "Why one organisation stands as it does: figures, rows, duties, matters.",
        .grants = {"standing.read"},
-       .answer = open_object(),
+       .answer = schema<shapes::StandingWhy>(),
        .handler = Reading(explain)},
   };
 }

@@ -1,4 +1,4 @@
-// Checklists that are due, and the answers to them.
+// How organisations stand with the requirements, over HTTP.
 
 #pragma once
 
