@@ -184,6 +184,8 @@ export const useOutbox = defineStore('outbox', () => {
     watch(person, (now) => { if (now) wake(); else refresh() })
     window.addEventListener('online', wake)
     window.addEventListener('focus', wake)
+    // What could not be kept goes with the page: whoever closes it is asked.
+    window.addEventListener('beforeunload', (event) => { if (unkept.value.length) event.preventDefault() })
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') wake() })
     // Another window wrote, sent or threw away.
     window.addEventListener('storage', (event) => {
