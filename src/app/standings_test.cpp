@@ -439,7 +439,7 @@ TEST_F(StandingsOfATown, AreWhatIsStoredAfterAnyFactsAtAnyHour) {
         fields[field.id] = std::move(value);
     return fields;
   };
-  for (int step = 0; step < 700; ++step) {
+  for (int step = 0; step < 450; ++step) {
     const auto where = pick(places);
     const auto login = keeper.at(where);
     std::string fact = "time alone";
