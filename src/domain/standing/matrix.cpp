@@ -32,10 +32,21 @@ const Matrix::Held* Matrix::find(std::string_view id) const {
 std::uint32_t Matrix::node_of(const std::string& id) {
   const auto [place, fresh] = node_places_.emplace(id, static_cast<std::uint32_t>(sums_.size()));
   if (fresh) {
-    sums_.emplace_back(plan_->requirements().size(), Counts{});
+    sums_.emplace_back();
     under_.emplace_back();
   }
   return place->second;
+}
+
+void Matrix::sum_up(std::uint32_t node) {
+  if (!sums_[node].empty()) return;
+  sums_[node].resize(plan_->requirements().size());
+  for (const auto subject : under_[node]) count(sums_[node], *held_[subject]);
+}
+
+void Matrix::count(std::vector<Counts>& sums, const Held& held) const {
+  for (std::size_t at = 0; at < held.plan->requirements.size(); ++at)
+    ++sums[held.plan->requirements[at]][static_cast<std::size_t>(held.states[at])];
 }
 
 void Matrix::put(const std::string& id, const std::string& kind, const boost::json::object& facets,
@@ -66,10 +77,12 @@ void Matrix::put(const std::string& id, const std::string& kind, const boost::js
   held->states.resize(plan->requirements.size(), State::not_applicable);
   const auto place = static_cast<std::uint32_t>(held_.size());
   for (const auto& node : nodes) {
-    held->nodes.push_back(node_of(node));
+    const auto at = node_of(node);
+    held->nodes.push_back(at);
     held->order += '/' + node;
-    under_[held->nodes.back()].push_back(place);
-    for (const auto requirement : plan->requirements) ++sums_[held->nodes.back()][requirement][0];
+    if (node != id) sum_up(at);
+    under_[at].push_back(place);
+    if (!sums_[at].empty()) count(sums_[at], *held);
   }
   cells_ += held->cells.size();
   places_[id] = place;
@@ -82,7 +95,7 @@ void Matrix::remove(const std::string& id) {
   if (found == places_.end()) return;
   auto& held = *held_[found->second];
   for (const auto node : held.nodes) {
-    for (std::size_t at = 0; at < held.plan->requirements.size(); ++at)
+    for (std::size_t at = 0; at < held.plan->requirements.size() && !sums_[node].empty(); ++at)
       --sums_[node][held.plan->requirements[at]][static_cast<std::size_t>(held.states[at])];
     std::erase(under_[node], found->second);
   }
@@ -217,6 +230,7 @@ void Matrix::settle(Held& held, std::uint16_t requirement) {
   auto& state = held.states[static_cast<std::size_t>(found - held.plan->requirements.begin())];
   if (state == worst) return;
   for (const auto node : held.nodes) {
+    if (sums_[node].empty()) continue;
     --sums_[node][requirement][static_cast<std::size_t>(state)];
     ++sums_[node][requirement][static_cast<std::size_t>(worst)];
   }
@@ -245,10 +259,13 @@ void Matrix::turn(Instant now) {
   }
 }
 
-std::span<const Counts> Matrix::counts(std::string_view node) const {
+std::vector<Counts> Matrix::counts(std::string_view node) const {
   const auto place = node_places_.find(std::string(node));
   if (place == node_places_.end()) return {};
-  return sums_[place->second];
+  if (!sums_[place->second].empty()) return sums_[place->second];
+  std::vector<Counts> sums(plan_->requirements().size());
+  for (const auto subject : under_[place->second]) count(sums, *held_[subject]);
+  return sums;
 }
 
 State Matrix::state_of(std::string_view id, std::uint16_t requirement) const {
@@ -290,15 +307,21 @@ std::vector<std::string> Matrix::in_state(std::string_view node, std::uint16_t r
   return ids;
 }
 
-std::size_t Matrix::bytes() const {
+std::size_t Matrix::cell_bytes() const {
   std::size_t bytes = wakes_.size() * sizeof(Wake);
+  for (const auto& held : held_)
+    bytes += held->cells.capacity() * sizeof(Cell) + held->states.capacity();
+  for (const auto& sums : sums_) bytes += sums.capacity() * sizeof(Counts);
+  return bytes;
+}
+
+std::size_t Matrix::bytes() const {
+  std::size_t bytes = cell_bytes();
   for (const auto& held : held_) {
-    bytes += sizeof(Held) + held->cells.capacity() * sizeof(Cell) + held->states.capacity() +
-             held->nodes.capacity() * sizeof(std::uint32_t);
+    bytes += sizeof(Held) + held->nodes.capacity() * sizeof(std::uint32_t);
     for (const auto& rows : held->subject.rows)
       bytes += sizeof(Rows) + rows.ids.capacity() * 8 + rows.slots.capacity() * 8;
   }
-  for (const auto& sums : sums_) bytes += sums.capacity() * sizeof(Counts);
   return bytes;
 }
 

@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <queue>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -69,7 +68,7 @@ class Matrix {
   // --- what stands, as of `turned` ---
 
   // By requirement of the plan.
-  std::span<const Counts> counts(std::string_view node) const;
+  std::vector<Counts> counts(std::string_view node) const;
   State state_of(std::string_view id, std::uint16_t requirement) const;
   const Cell* cell(std::string_view id, std::uint16_t check) const;
   const Subject* subject(std::string_view id) const;
@@ -79,7 +78,10 @@ class Matrix {
 
   std::size_t subjects() const { return places_.size(); }
   std::size_t cells() const { return cells_; }
+  // With the rows that are kept of organisations; and of the cells alone, with their sums and the
+  // queue that wakes them.
   std::size_t bytes() const;
+  std::size_t cell_bytes() const;
 
   // Every cell from scratch, as it would be if nothing had been kept; for comparison.
   std::vector<Cell> evaluated(std::string_view id) const;
@@ -104,6 +106,9 @@ class Matrix {
   Held* find(const std::string& id);
   const Held* find(std::string_view id) const;
   std::uint32_t node_of(const std::string& id);
+  // From now on the node has sums of its own: others are under it.
+  void sum_up(std::uint32_t node);
+  void count(std::vector<Counts>& sums, const Held& held) const;
   Hour hour_of(const Subject& subject) const;
   Verdict verdict_of(const Held& held, std::uint16_t check, const Hour& hour) const;
   void decide(std::uint32_t subject, std::uint16_t check);
@@ -118,7 +123,8 @@ class Matrix {
   bool begun_ = false;
   std::unordered_map<std::string, std::uint32_t> places_, node_places_;
   std::vector<std::unique_ptr<Held>> held_;
-  std::vector<std::vector<Counts>> sums_;          // by node, by requirement
+  // By node, by requirement. Most nodes are one organisation, whose states say it: they have none.
+  std::vector<std::vector<Counts>> sums_;
   std::vector<std::vector<std::uint32_t>> under_;  // by node: organisations
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes_;
   std::size_t cells_ = 0;
