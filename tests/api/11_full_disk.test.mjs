@@ -21,9 +21,10 @@ const open = async (id) =>
   guard.put('/loops/hazard/matters/' + id, { organisation: school, move: 'find', fields: { title: '磁盘将满时登记', place: '南门', category: 'gate', description: '写'.repeat(300) } })
 
 test('without room writes are refused as 503, reading goes on, and nothing acknowledged is lost', async () => {
-  // Room for a little more than the larger of the two files: the limit holds for each of them.
+  // Room for a few registrations, each of some dozen pages, in the larger of the store's two files:
+  // the limit holds for each of them.
   const largest = Math.max(...['anxiao.sqlite', 'anxiao.sqlite-wal'].map((file) => statSync(join(server.data, file)).size))
-  room(`${largest + 64 * 1024}:unlimited`)
+  room(`${largest + 512 * 1024}:unlimited`)
   const kept = []
   let refused
   for (let i = 0; i < 500 && !refused; ++i) {
