@@ -1,7 +1,7 @@
 // `make bench`: starts the server over a new data folder and measures, beside a limit in the same
 // run: durable creation of a hazard, the page of the newest open ones, the counts, one event to
-// many listeners, the tasks of a city's day and the answers to them. Prints ratios; a bare number
-// of a busy machine says nothing.
+// many listeners, the tasks of a city's day, the answers to them, and how it stands. Prints ratios;
+// a bare number of a busy machine says nothing.
 //
 //   anxiao_bench BINARY [quick] [LETTERS]     only the measurements of these letters
 
@@ -26,6 +26,7 @@
 #include "bench/program.h"
 #include "bench/raw.h"
 #include "bench/socket.h"
+#include "bench/standing.h"
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/matters.h"
 
@@ -311,6 +312,7 @@ int run(int argc, char** argv) {
   }
   if (wanted('e')) days_of_cities(ground.folder, *loaded.pack, zone, quick);
   if (wanted('f')) answers_taken(ground.binary, ground.folder, *loaded.pack, zone, quick);
+  if (wanted('g')) standing_of_cities(ground.folder, *loaded.pack, zone, quick);
   return 0;
 }
 
