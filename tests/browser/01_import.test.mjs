@@ -44,7 +44,8 @@ async function choose(name, bytes, type = 'text/csv') {
 
 test('the officer finds the import from the list of organisations', { skip }, async () => {
   await page.getByRole('link', { name: '组织' }).click()
-  await page.getByRole('cell', { name: '云溪区云岭寄宿中学' }).waitFor()
+  await page.getByRole('heading', { name: '组织', level: 1 }).waitFor()
+  await page.getByRole('cell', { name: '云溪区云岭寄宿中学', exact: true }).waitFor()
   await look(page, '01-organisations')
   await page.locator('main').getByRole('link', { name: '导入' }).click()
   await page.getByRole('heading', { name: '导入学校名单' }).waitFor()
