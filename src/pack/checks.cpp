@@ -63,7 +63,9 @@ void read_values(Entry& entry, const std::string& compare, const Field* field,
   }
 }
 
-RowCondition read_condition(Entry& entry, const Ledger* ledger) {
+}  // namespace
+
+RowCondition read_row_condition(Entry& entry, const Ledger* ledger) {
   RowCondition condition;
   condition.field = entry.text("field");
   const Field* field = ledger ? field_of(*ledger, condition.field) : nullptr;
@@ -95,6 +97,8 @@ RowCondition read_condition(Entry& entry, const Ledger* ledger) {
   }
   return condition;
 }
+
+namespace {
 
 double number_of_term(Entry& entry, const std::string& key, const std::string& id, const Pack& pack,
                       double otherwise) {
@@ -190,7 +194,7 @@ const Ledger* read_ledger_of(Entry& entry, Check& check, const Pack& pack) {
                    "name a ledger of this pack");
   }
   entry.each_if("where", [&](Entry& where) {
-    check.where.push_back(read_condition(where, pack.ledger(check.ledger)));
+    check.where.push_back(read_row_condition(where, pack.ledger(check.ledger)));
   });
   return ledger;
 }

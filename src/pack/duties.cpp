@@ -237,6 +237,24 @@ void read_roster(Entry& entry, Duty& duty) {
   entry.complain("roster", "is for duties of days and nights", "leave it out");
 }
 
+// What it costs those who do it, and who asks it of them.
+void read_burden(Entry& entry, Duty& duty, const Pack& pack) {
+  duty.asked_by = entry.text_or("asked_by", "");
+  const Facet* office = pack.facet("office");
+  const bool known = duty.asked_by.empty() || !office ||
+                     std::ranges::any_of(office->choices, [&](const auto& choice) {
+                       return choice.first == duty.asked_by;
+                     });
+  if (!known) {
+    entry.complain("asked_by", "there is no office `" + duty.asked_by + "`",
+                   "name a choice of the facet `office`");
+  }
+  duty.minutes = entry.number_if("minutes").value_or(0);
+  if (entry.has("minutes") && !(duty.minutes > 0 && duty.minutes <= kMinutesOfDay)) {
+    entry.complain("minutes", "are not the minutes of one answer", "write more than 0");
+  }
+}
+
 Duty read_duty(Entry& entry, std::set<std::string>& seen, const Pack& pack) {
   Duty duty;
   duty.id = entry.unique_id(seen);
@@ -252,6 +270,7 @@ Duty read_duty(Entry& entry, std::set<std::string>& seen, const Pack& pack) {
   read_window(entry, duty);
   read_checklist_of(entry, duty, pack);
   read_roster(entry, duty);
+  read_burden(entry, duty, pack);
   duty.requirement = entry.text("requirement");
   if (!duty.requirement.empty() && !is_requirement(duty.requirement)) {
     entry.complain("requirement", "`" + duty.requirement + "` is no requirement",

@@ -10,7 +10,8 @@ using Choices = std::vector<std::pair<std::string, Words>>;
 
 const std::vector<std::string> kTypes = {"text",         "long_text", "day",    "moment",  "money",
                                          "integer",      "number",    "choice", "photos",  "person",
-                                         "organisation", "flag",      "factor", "identity"};
+                                         "organisation", "flag",      "factor", "identity",
+                                         "matter"};
 
 template <class T>
 Choices choices_of(const std::vector<T>& all) {
@@ -80,16 +81,15 @@ void read_choices(Entry& entry, Field& field, const Pack& pack, const Chart* own
   }
 }
 
-// What is known of people who are no staff stays out of the journal, and so out of loops, whose
-// every move is there.
-void read_privacy(Entry& entry, Field& field, bool of_a_loop) {
+// What is known of people who are no staff is for few to read and is not kept for ever.
+void read_privacy(Entry& entry, Field& field, const Chart* own) {
   field.personal = entry.flag_or("personal", false);
-  if (field.personal && of_a_loop) {
-    entry.complain("personal", "has no meaning for a field of a loop",
-                   "keep it in a ledger of its own");
+  if (field.personal && own && (own->noun == Chart{}.noun || own->keep.empty())) {
+    entry.complain("personal", "is for few to read and is not kept for ever",
+                   "give the loop `keep:` and a `noun:` of its own");
   }
   if (field.type != "identity") return;
-  if (of_a_loop) {
+  if (own) {
     entry.complain("type", "a loop keeps nobody's papers", "keep them in a ledger of their own");
   } else if (!field.personal) {
     entry.complain("type", "somebody's papers are personal", "add `personal: true`");
@@ -104,7 +104,7 @@ Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack, co
   field.name = entry.words("name");
   field.hint = entry.words_if("hint");
   field.type = entry.one_of("type", kTypes);
-  read_privacy(entry, field, own != nullptr);
+  read_privacy(entry, field, own);
   field.required = entry.flag_or("required", false);
   field.least = entry.number_if("least");
   field.most = entry.number_if("most");
@@ -116,6 +116,12 @@ Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack, co
   if (!field.kinds.empty() && field.type != "organisation") {
     entry.complain("kinds", "has no meaning for a field of type " + field.type,
                    "leave it out, or make the type `organisation`");
+  }
+  if (field.type == "matter") {
+    field.loop = entry.text("loop");
+  } else if (entry.has("loop")) {
+    entry.complain("loop", "has no meaning for a field of type " + field.type,
+                   "leave it out, or make the type `matter`");
   }
   read_choices(entry, field, pack, own);
   return field;

@@ -47,6 +47,29 @@ void check_privacy(Entry& file, const Ledger& ledger) {
   }
 }
 
+std::vector<RowCondition> read_conditions(Entry& entry, const std::string& key,
+                                          const Ledger& ledger) {
+  std::vector<RowCondition> conditions;
+  entry.each_if(
+      key, [&](Entry& each) { conditions.push_back(read_row_condition(each, &ledger)); });
+  return conditions;
+}
+
+RowGuard read_guard(Entry& entry, const Ledger& ledger) {
+  RowGuard guard;
+  guard.when = read_conditions(entry, "when", ledger);
+  guard.must = read_conditions(entry, "must", ledger);
+  if (guard.must.empty()) {
+    entry.complain("must", "asks for nothing", "say what such a row must say");
+  }
+  guard.why = entry.words("why");
+  guard.clause = entry.text("clause");
+  if (!guard.clause.empty() && !is_requirement(guard.clause)) {
+    entry.complain("clause", "`" + guard.clause + "` is no requirement", "write its id, as C13.3");
+  }
+  return guard;
+}
+
 }  // namespace
 
 void read_ledger(Entry& file, Pack& pack) {
@@ -69,6 +92,8 @@ void read_ledger(Entry& file, Pack& pack) {
   ledger.noun = file.one_of("noun", nouns_of_rows(), kRows);
   read_keeping(file, ledger, pack);
   check_privacy(file, ledger);
+  file.each_if("guards",
+               [&](Entry& guard) { ledger.guards.push_back(read_guard(guard, ledger)); });
   pack.ledgers.push_back(std::move(ledger));
 }
 

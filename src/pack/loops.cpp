@@ -8,7 +8,8 @@ namespace anxiao::pack {
 namespace {
 
 const std::vector<std::string> kGuards = {"fields",  "differs_from", "level_in",
-                                          "post_of", "approval",     "told"};
+                                          "post_of", "approval",     "told",
+                                          "settled"};
 
 void read_levels(Entry& file, Chart& chart) {
   std::set<std::string> seen;
@@ -182,6 +183,15 @@ Move read_move(Entry& entry, std::set<std::string>& seen, const Chart& chart, co
   return move;
 }
 
+// After how long what is personal of an ended matter is forgotten.
+void read_keep(Entry& file, Chart& chart, const Pack& pack) {
+  chart.keep = file.text_or("keep", "");
+  const auto term = pack.terms.find(chart.keep);
+  if (chart.keep.empty() || (term != pack.terms.end() && term->second.unit == "days")) return;
+  file.complain("keep", "there is no term `" + chart.keep + "` in days",
+                "name a term of terms.yml whose unit is days");
+}
+
 }  // namespace
 
 void read_loop(Entry& file, Pack& pack) {
@@ -196,6 +206,9 @@ void read_loop(Entry& file, Pack& pack) {
   if (!chart.clause.empty() && !is_clause(chart.clause)) {
     file.complain("clause", "`" + chart.clause + "` is no clause", "write it as C07");
   }
+  chart.noun = file.one_of("noun", nouns_of_matters(), chart.noun);
+  chart.kinds = kinds_named(file, "kinds", pack);
+  read_keep(file, chart, pack);
   read_levels(file, chart);
   read_categories(file, chart);
   read_fields(file, chart, pack);

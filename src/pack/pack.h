@@ -74,7 +74,8 @@ struct Field {
   Words hint;             // may be empty
   std::string type;       // text, long_text, day, moment, money, integer, number, choice, photos,
                           // person, organisation, flag, factor, identity (of a person's papers:
-                          // kept as a keyed hash and its last four characters)
+                          // kept as a keyed hash and its last four characters), matter (another
+                          // matter of `loop`)
   bool personal = false;  // of somebody outside the staff: never in the journal, gone with its row
   bool required = false;  // of a move: to be given with it, whatever is on record
   // Type choice; for factor the value is the number. A text with choices holds some of them,
@@ -83,6 +84,15 @@ struct Field {
   std::optional<double> least, most;
   Words why;                       // why it is wanted, shown when it is missing
   std::vector<std::string> kinds;  // type organisation: the kinds it may be; empty: any
+  std::string loop;                // type matter
+};
+
+// What a row must say before it is taken: where every condition of `when` holds (always, where
+// there are none), every one of `must` does.
+struct RowGuard {
+  std::vector<RowCondition> when, must;
+  Words why;           // said to whoever is refused: the rule and the remedy
+  std::string clause;  // requirement id
 };
 
 struct Ledger {
@@ -96,6 +106,7 @@ struct Ledger {
                                    // empty: rows stay
   // Fields of type moment; the first that is given begins the term instead of the end of the row.
   std::vector<std::string> keep_from;
+  std::vector<RowGuard> guards;
 };
 
 // What an item asks for. `state`: in order, not in order, not applicable. `numbers`: one for each of
@@ -161,6 +172,7 @@ struct Level {
 // What must hold before a move is made. Exactly one kind is set.
 struct Guard {
   std::string kind;                 // fields | differs_from | level_in | post_of | approval | told
+                                    // | settled: the matter that a field of `of` names has ended
   std::vector<std::string> of;      // fields; moves; levels; posts …
   std::vector<std::string> unless;  // fields guard: moves after which it is waived
   Words why;
@@ -201,6 +213,10 @@ struct Chart {
   std::string id;  // hazard
   Words name;
   std::string clause;  // C07
+  std::string noun = "matters";    // what a post must be granted to read, open and move its matters
+  std::vector<std::string> kinds;  // of organisations that its matters are about; empty: all
+  std::string keep;  // the Term, in days after its end, when what is personal of a matter is
+                     // forgotten; empty: nothing is personal
   std::vector<Level> levels;
   std::vector<Stage> stages;  // in order
   std::vector<Move> moves;
@@ -300,6 +316,9 @@ struct Duty {
   int from_day = 1, to_day = 0;
   std::string checklist;  // may be empty: that it was done is all there is to say
   bool rostered = false;  // people are named for it by day, in the roster
+  std::string asked_by;   // the office that asks for it, a choice of the facet `office`; empty: the
+                          // education office
+  double minutes = 0;     // one answer takes; 0: as its checklist is long
   std::string requirement;
   std::string norm;                       // may be empty where the basis is `default`
   std::string basis;                      // law | reported | default
@@ -332,6 +351,8 @@ struct SchoolYear {
 // given / when / then, for the loops.
 struct Case;
 
+struct Grading;  // pack/grading.h
+
 struct Pack {
   std::string id;  // cq-2017-193
   std::string version;
@@ -351,6 +372,7 @@ struct Pack {
   std::vector<Facet> facets;
   std::vector<SchoolYear> school_years;
   std::vector<Duty> duties;
+  std::shared_ptr<const Grading> grading;  // empty where the pack grades nobody
 
   const Kind* kind(const std::string& id) const;
   const Post* post(const std::string& id) const;
@@ -376,6 +398,7 @@ struct Complaint {
 struct Loaded {
   std::shared_ptr<const Pack> pack;  // empty where there are complaints
   std::vector<Complaint> complaints;
+  std::vector<Complaint> warnings;  // what is odd and does no harm; the pack is used
 };
 Loaded load(const std::filesystem::path& folder);
 

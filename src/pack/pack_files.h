@@ -42,10 +42,14 @@ void complain_of_posts(Entry& entry, const std::string& name, const std::vector<
 // Organisations by kind and facet; of `kinds: [...]` and `where: [...]`.
 Selector read_selector(Entry& entry, const Pack& pack);
 Condition read_facet_condition(Entry& entry, const Pack& pack);
+// What a row must say; `ledger` is whose fields it may name.
+RowCondition read_row_condition(Entry& entry, const Ledger* ledger);
 Check read_check(Entry& entry, const std::string& requirement, const Pack& pack);
 
 // What a post may be granted to read, create, change and end: the nouns of ledgers.
 std::vector<std::string> nouns_of_rows();
+// The same to read, open and move: the nouns of loops.
+std::vector<std::string> nouns_of_matters();
 
 // What is wrong with a value for a facet; empty where nothing is.
 std::string complaint_of_value(const Facet& facet, const std::string& value);

@@ -16,6 +16,7 @@ const std::map<std::string, std::vector<std::string>> kActions = {
     {"tasks", {"read", "answer", "excuse"}},
     {"rows", {"read", "create", "change", "end"}},
     {"matters", {"read", "open", "move"}},
+    {"confidential_matters", {"read", "open", "move"}},
     {"attachments", {"read", "original"}},
     {"journal", {"read"}},
     {"pack", {"read"}},
@@ -23,6 +24,7 @@ const std::map<std::string, std::vector<std::string>> kActions = {
     {"state", {"read", "change"}},
     {"sums", {"read"}},
     {"standing", {"read"}},
+    {"grades", {"read"}},
     {"visitors", {"read", "create", "change", "end"}},
 };
 const std::vector<std::string> kReaches = {"own", "subtree", "held", "self"};
@@ -31,6 +33,15 @@ std::vector<std::string> nouns() {
   std::vector<std::string> all;
   for (const auto& [noun, actions] : kActions) all.push_back(noun);
   return all;
+}
+
+// Those with which the same can be done.
+std::vector<std::string> nouns_like(const std::string& other) {
+  std::vector<std::string> found;
+  for (const auto& [noun, actions] : kActions) {
+    if (actions == kActions.at(other)) found.push_back(noun);
+  }
+  return found;
 }
 
 Grant read_grant(Entry& entry) {
@@ -51,13 +62,8 @@ Grant read_grant(Entry& entry) {
 
 }  // namespace
 
-std::vector<std::string> nouns_of_rows() {
-  std::vector<std::string> found;
-  for (const auto& [noun, actions] : kActions) {
-    if (actions == kActions.at("rows")) found.push_back(noun);
-  }
-  return found;
-}
+std::vector<std::string> nouns_of_rows() { return nouns_like("rows"); }
+std::vector<std::string> nouns_of_matters() { return nouns_like("matters"); }
 
 void complain_of_posts(Entry& entry, const std::string& name, const std::vector<std::string>& posts,
                        const Pack& pack) {
