@@ -25,7 +25,7 @@ install:
 run:
 	tools/install run
 	$(MAKE) build web
-	build/release/anxiao serve --demo --data $(DATA) --port $(PORT)
+	build/release/anxiao serve --demo --term --data $(DATA) --port $(PORT)
 
 # Everything: unit tests beside the sources, pack cases, the house's rules, the web's units, then
 # scenarios on the real program over HTTP, in the browser and under kill -9.

@@ -15,6 +15,8 @@
 #include "app/printing.h"
 #include "app/serving.h"
 #include "app/settings.h"
+#include "app/simulation/simulation.h"
+#include "app/simulation/town.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "pack/calendar.h"
@@ -109,6 +111,23 @@ int interruptible(const Work& work) {
   }
 }
 
+// The invented district, and with `--term` the term it has had until now.
+Result<std::vector<Shown>> demo_of(const Command& ask, const Settings& settings,
+                                   usecases::Store& store, const pack::Pack& pack,
+                                   const std::vector<pack::HolidayYear>& years, const Zone& zone,
+                                   Instant now) {
+  if (!ask.term) return make_demo(store, pack, zone, now, kDemoFile);
+  TRY_LET(script, simulation::read_script(simulation::kScriptFile));
+  const auto from = simulation::first_day_of_term(pack, zone, now);
+  TRY_LET(shown, make_demo(store, pack, zone, zone.start_of(from), kDemoFile, zone.day_of(now)));
+  usecases::AttachmentFiles files(fs::path(settings.data) / kAttachmentFolder);
+  auto lived = simulation::simulate(store, files, pack, years, zone, script,
+                                    {.from = from, .until = now}, progress());
+  end_progress();
+  if (!lived) return lived.error();
+  return shown;
+}
+
 template <class Make>
 int found(const Command& ask, const Make& make) {
   auto settings = settings_of(ask);
@@ -154,7 +173,7 @@ int run_serve(const Command& ask) {
             "there is no city in " + settings->data +
             " yet: make one with `anxiao init`, or serve the invented district with --demo");
       }
-      auto made = make_demo(store, *pack, zone, now, kDemoFile);
+      auto made = demo_of(ask, *settings, store, *pack, *years, zone, now);
       if (!made) return refuse(made.error().detail);
       people = std::move(*made);
     }
@@ -170,8 +189,53 @@ int run_serve(const Command& ask) {
 }
 
 int run_demo(const Command& ask) {
-  return found(ask, [](auto& store, auto& pack, auto& zone, Instant now) {
-    return make_demo(store, pack, zone, now, kDemoFile);
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto years = load_years(settings->calendar);
+  if (!years) return kRefused;
+  interrupted();
+  return interruptible([&] {
+    return found(ask, [&](auto& store, auto& pack, auto& zone, Instant now) {
+      return demo_of(ask, *settings, store, pack, *years, zone, now);
+    });
+  });
+}
+
+int run_simulate(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  auto years = load_years(settings->calendar);
+  if (!years) return kRefused;
+  auto clock = make_clock(settings->clock);
+  if (!clock) return refuse(clock.error().detail);
+  auto script = simulation::read_script(simulation::kScriptFile);
+  if (!script) return refuse(script.error().detail);
+  interrupted();
+  return interruptible([&] {
+    Zone zone(settings->zone);
+    const Instant now = (*clock)->now();
+    const auto from = ask.days > 0 ? zone.day_of(now).plus(-ask.days)
+                                   : simulation::first_day_of_term(*pack, zone, now);
+    const auto seed = static_cast<std::uint64_t>(ask.seed);
+    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    if (ask.schools > 0) {
+      auto made = simulation::found_simulated_city(
+          store, *pack, zone, *script, simulation::Dice(seed), zone.start_of(from), ask.schools);
+      if (!made) return refuse(made.error().detail);
+    }
+    usecases::AttachmentFiles files(fs::path(settings->data) / kAttachmentFolder);
+    auto lived = simulation::simulate(store, files, *pack, std::move(*years), zone, *script,
+                                      {.from = from, .until = now, .seed = seed}, progress());
+    end_progress();
+    if (!lived) return refuse(lived.error().detail);
+    fmt::print(
+        "{} days, {} people, {} answers, {} misses, {} rows, {} matters, {} moves, {} lapses\n",
+        lived->days, lived->people, lived->answers, lived->misses, lived->rows, lived->opened,
+        lived->moves, lived->lapses);
+    for (const auto& [key, count] : lived->refused) fmt::print("  refused {} {}\n", count, key);
+    return 0;
   });
 }
 

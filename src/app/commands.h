@@ -17,6 +17,9 @@ struct Command {
   std::optional<std::uint16_t> port;
   std::optional<int> tick_ms;
   bool demo = false;
+  bool term = false;
+  std::int64_t schools = 0, seed = 1;
+  int days = 0;
   bool dry_run = false;
   std::string city, code, login;
   std::string file, into;
@@ -29,6 +32,7 @@ struct Command {
 int run_serve(const Command& ask);
 int run_demo(const Command& ask);
 int run_init(const Command& ask);
+int run_simulate(const Command& ask);
 int run_import(const Command& ask);
 int run_pack_check(const Command& ask);
 int run_pack_trace(const Command& ask);

@@ -187,7 +187,8 @@ bool is_empty(usecases::Store& store) {
 
 Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& pack,
                                      const Zone& zone, Instant now,
-                                     const std::filesystem::path& file) {
+                                     const std::filesystem::path& file,
+                                     std::optional<Day> today) {
   TRY_LET(demo, read_demo(file));
   std::map<std::string, usecases::OneTimePassword> passwords;
   for (const auto& person : demo.people) passwords[person.key] = usecases::make_one_time_password();
@@ -213,7 +214,7 @@ Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& p
       return Refusal{.why = Why::malformed,
                      .key = "demo.malformed",
                      .detail = name + ": no such ledger or place"};
-    auto fields = entered(*ledger, row, people, places, zone.day_of(now));
+    auto fields = entered(*ledger, row, people, places, today.value_or(zone.day_of(now)));
     if (!fields) return at_row(fields.error(), name);
     std::string path = "/" + root + "/" + district + "/";
     if (row.at != "district") path += at->second + "/";

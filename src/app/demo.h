@@ -38,10 +38,12 @@ std::optional<std::string> organisation_named(usecases::Store& store, std::strin
 // Whether there is no organisation at all yet.
 bool is_empty(usecases::Store& store);
 
-// `file` is config/demo.json. Refuses what a use case refuses, with the key of the row in `field`.
+// `file` is config/demo.json, whose days are counted from `today`, if absent the day of `now`.
+// Refuses what a use case refuses, with the key of the row in `field`.
 Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& pack,
                                      const Zone& zone, Instant now,
-                                     const std::filesystem::path& file);
+                                     const std::filesystem::path& file,
+                                     std::optional<Day> today = {});
 
 // Refuses `city.there` where there is one already.
 Result<std::vector<Shown>> make_city(usecases::Store& store, const pack::Pack& pack,

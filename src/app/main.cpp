@@ -33,8 +33,21 @@ int main(int argc, char** argv) {
   serve->add_option("--tick-ms", ask.tick_ms, "how often terms are looked at, in milliseconds");
   serve->add_flag("--demo", ask.demo, "make the invented district where there is no data yet");
 
+  serve->add_flag("--term", ask.term, "with --demo: let the district live through its term first");
+
   auto* demo = pack(data(program.add_subcommand("demo", "make the invented district and end")));
   demo->add_option("--clock", ask.clock, "as for serve");
+  demo->add_flag("--term", ask.term, "let the district live through its term as well");
+
+  auto* simulate = pack(data(
+      program.add_subcommand("simulate", "make an invented city and let it live for some days")));
+  simulate
+      ->add_option("--schools", ask.schools, "schools of a new city; none: the one that is there")
+      ->check(CLI::Range(0, 100'000));
+  simulate->add_option("--days", ask.days, "days up to now; none: since its term began")
+      ->check(CLI::Range(0, 1000));
+  simulate->add_option("--seed", ask.seed, "the same seed gives the same year");
+  simulate->add_option("--clock", ask.clock, "as for serve");
 
   auto* init =
       pack(data(program.add_subcommand("init", "make an empty city with one administrator")));
@@ -77,6 +90,7 @@ int main(int argc, char** argv) {
   try {
     if (*serve) return run_serve(ask);
     if (*demo) return run_demo(ask);
+    if (*simulate) return run_simulate(ask);
     if (*init) return run_init(ask);
     if (*import) return run_import(ask);
     if (*check) return run_pack_check(ask);
