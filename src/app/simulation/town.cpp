@@ -164,7 +164,7 @@ std::vector<std::string> Town::who_may_act(const Place& place, const std::string
   };
   add(this->place(holder));
   add(&place);
-  // `/root/district/school/`: from the nearest above on.
+  // A path ends with its own id: from the nearest above on.
   auto path = place.path;
   while (path.size() > 1) {
     path.pop_back();
