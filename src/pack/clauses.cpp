@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "pack/grading.h"
 #include "pack/pack_files.h"
 
 namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kHolders = {"loop", "checklist", "ledger", "duty"};
+const std::vector<std::string> kHolders = {"loop", "checklist", "ledger", "duty", "grades"};
 
 bool digits(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
@@ -21,6 +22,7 @@ bool exists(const Pack& pack, const std::string& holder) {
   if (kind == "loop") return pack.chart(id) != nullptr;
   if (kind == "checklist") return pack.checklist(id) != nullptr;
   if (kind == "duty") return pack.duty(id) != nullptr;
+  if (kind == "grades") return pack.grading && pack.grading->id == id;
   return kind == "ledger" && pack.ledger(id) != nullptr;
 }
 
@@ -31,7 +33,7 @@ void read_holding(Entry& entry, Requirement& requirement, const Pack& pack) {
     if (exists(pack, requirement.held_by[place])) continue;
     entry.complain("held_by[" + std::to_string(place) + "]",
                    "this pack has no `" + requirement.held_by[place] + "`",
-                   "name loop/ID, checklist/ID, ledger/ID or duty/ID of this pack");
+                   "name loop/ID, checklist/ID, ledger/ID, duty/ID or grades/ID of this pack");
   }
   requirement.reason = entry.words_if("reason");
   if (requirement.status == "later" && requirement.reason.zh.empty() && !entry.has("reason")) {

@@ -43,19 +43,28 @@ void read_and_check_loop(Entry& file, Pack& pack) {
 struct Step {
   const char* path;  // a file, or a folder with a slash
   void (*read)(Entry&, Pack&);
-  bool whole = true;  // false: looks at a part of a file that another step reads whole
+  bool whole = true;   // false: looks at a part of a file that another step reads whole
+  bool wanted = true;  // false: a pack may do without the file
 };
 
 // What a file may name has been read before it. Duties and clauses name each other: duties are
 // read first, what they serve is looked at last.
 constexpr Step kSteps[] = {
-    {"pack.yml", read_manifest},     {"kinds.yml", read_kinds},
-    {"facets.yml", read_facets},     {"calendar.yml", read_school_years},
-    {"terms.yml", read_terms},       {"posts.yml", read_posts},
-    {"loops/", read_and_check_loop}, {"checklists/", read_checklist},
-    {"duties/", read_duties},        {"ledgers/", read_ledger},
-    {"clauses/", read_clause},       {"duties/", check_what_duties_serve, false},
+    {"pack.yml", read_manifest},
+    {"kinds.yml", read_kinds},
+    {"facets.yml", read_facets},
+    {"calendar.yml", read_school_years},
+    {"terms.yml", read_terms},
+    {"posts.yml", read_posts},
+    {"loops/", read_and_check_loop},
+    {"checklists/", read_checklist},
+    {"duties/", read_duties},
+    {"ledgers/", read_ledger},
+    {"grades.yml", read_grading, true, false},
+    {"clauses/", read_clause},
+    {"duties/", check_what_duties_serve, false},
     {"checklists/", check_what_items_repeat, false},
+    {"grades.yml", check_what_grades_weigh, false, false},
 };
 
 bool belongs(const std::string& path, const std::string& step) {
@@ -92,7 +101,9 @@ void complain_of_strangers(const std::vector<std::string>& paths,
 void complain_of_absent(const std::vector<std::string>& paths, std::vector<Complaint>& complaints) {
   for (const Step& step : kSteps) {
     const std::string path = step.path;
-    if (path.back() == '/' || std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
+    if (path.back() == '/' || !step.wanted ||
+        std::find(paths.begin(), paths.end(), path) != paths.end())
+      continue;
     complaints.push_back({path, 0, "", "is missing", "add the file; see pack/schema"});
   }
 }

@@ -1,6 +1,6 @@
 // One function for each kind of pack file: it reads the whole file into the pack and complains of
 // what is wrong. They are called in an order in which what a file may name has been read before:
-// kinds, facets, school years, terms, posts, loops, checklists, duties, ledgers, clauses.
+// kinds, facets, school years, terms, posts, loops, checklists, duties, ledgers, grades, clauses.
 
 #pragma once
 
@@ -27,6 +27,9 @@ void read_school_years(Entry& file, Pack& pack);
 void read_duties(Entry& file, Pack& pack);
 // Once the clauses are read: every duty serves a requirement that there is.
 void check_what_duties_serve(Entry& file, Pack& pack);
+void read_grading(Entry& file, Pack& pack);
+// Once the clauses are read: those that weigh more are there.
+void check_what_grades_weigh(Entry& file, Pack& pack);
 
 // A field of a ledger or of the chart `own`, whose categories and levels its choices may be.
 Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack,

@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "pack/grading.h"
+
 namespace anxiao::pack {
 namespace {
 
@@ -95,6 +97,38 @@ TEST(Pack, LoadsWithoutComplaint) {
   EXPECT_EQ(loaded.pack->school_years.front().terms.back().id, "2024-S1");
 }
 
+TEST(Pack, MayDoWithoutGrades) {
+  Copy copy;
+  fs::remove(copy.folder() / "grades.yml");
+  copy.alter("clauses/c07.yml", "held_by: [grades/schools, ", "held_by: [");
+  const Loaded loaded = load(copy.folder());
+  ASSERT_TRUE(loaded.pack) << all(loaded.complaints);
+  EXPECT_FALSE(loaded.pack->grading);
+}
+
+TEST(Pack, GivesEveryWeightOfTheGradesByItsTerm) {
+  const Loaded loaded = load(kPack);
+  ASSERT_TRUE(loaded.pack && loaded.pack->grading) << all(loaded.complaints);
+  const Grading& grading = *loaded.pack->grading;
+  double most = 0;
+  for (const GradePart& part : grading.parts) {
+    most += part.most;
+    EXPECT_EQ(part.most, loaded.pack->terms.at(part.most_term).value);
+    for (const Weight& weight : part.weights) {
+      const Weight* plain = part.weight(weight.what);
+      ASSERT_TRUE(plain) << weight.what;
+      EXPECT_EQ(plain->points, loaded.pack->terms.at(weight.term).value);
+      EXPECT_GE(weight.points, plain->points);
+    }
+  }
+  EXPECT_EQ(most, grading.most());
+  EXPECT_FALSE(grading.grades.back().up_to);
+  for (const Grade& grade : grading.grades) {
+    EXPECT_GE(grade.inspect, 1) << grade.id;
+    EXPECT_EQ(grading.grade(grade.id), &grade);
+  }
+}
+
 TEST(Pack, HasTheSameHashUntilAByteChanges) {
   Copy copy;
   const Loaded before = load(copy.folder());
@@ -166,7 +200,7 @@ const Damage kDamages[] = {
     {"an unknown stage of a move", "loops/hazard.yml", "from: [reporting]", "from: [telling]", 0,
      "moves.report.from[0]"},
     {"an unknown post of a move", "loops/hazard.yml", "by: [district_safety_officer]\n",
-     "by: [inspector]\n", 0, "moves.close.by[0]"},
+     "by: [overseer]\n", 0, "moves.close.by[0]"},
     {"an unknown post that answers", "loops/hazard.yml", "answers: [safety_manager,",
      "answers: [nobody,", 0, "stages.inspection.answers[0]"},
     {"an unknown post that is told", "loops/hazard.yml", "blue: [safety_manager]", "blue: [nobody]",
@@ -335,6 +369,32 @@ const Damage kDamages[] = {
      "school_years.2023-2024.terms.2024-S1.to"},
     {"terms that overlap", "calendar.yml", "to: 2024-01-26", "to: 2024-02-26", 1,
      "school_years.2023-2024.terms.2024-S1.from"},
+    {"a weight of what is not counted", "grades.yml", "{missing: grades.missing,",
+     "{lost: grades.missing,", 0, "parts.standing.weights.lost"},
+    {"a weight without its number", "grades.yml", "late: grades.late", "late: grades.slow", 0,
+     "parts.standing.weights.late"},
+    {"a weight in another unit", "grades.yml", "missing: grades.missing", "missing: grades.heavier",
+     0, "parts.standing.weights.missing"},
+    {"a loop that nobody has", "grades.yml", "    loop: hazard\n", "    loop: hazards\n", 0,
+     "parts.hazards.loop"},
+    {"an unknown kind of school", "grades.yml", "kinds: [kindergarten,", "kinds: [nursery,", 0,
+     "kinds[0]"},
+    {"a grade that ends before the one before", "grades.yml", "up_to: grades.up_to.b",
+     "up_to: grades.up_to.a", 0, "grades.b.up_to"},
+    {"a last grade that ends", "grades.yml", "sign: D, ", "sign: D, up_to: grades.up_to.c, ", 0,
+     "grades.d.up_to"},
+    {"a grade that nobody has", "grades.yml", "{grade: d, loop", "{grade: e, loop", 0,
+     "not_better[0].grade"},
+    {"a level that the loop has not", "grades.yml", "levels: [orange]", "levels: [violet]", 0,
+     "not_better[1].levels[0]"},
+    {"a size by what is no number", "grades.yml", "facet: pupils", "facet: boarding", 0,
+     "quiet.facet"},
+    {"sizes in disorder", "grades.yml", "[grades.quiet.small, grades.quiet.middle]",
+     "[grades.quiet.middle, grades.quiet.small]", 0, "quiet.bands[1]"},
+    {"a clause that weighs more and is not there", "grades.yml", "clauses: [7,", "clauses: [77,", 0,
+     "parts.standing.heavier.clauses[0]"},
+    {"grades that the pack has not", "clauses/c07.yml", "held_by: [grades/schools,",
+     "held_by: [grades/school,", 0, "requirements.C07.17.held_by[0]"},
     {"an unknown status of a school year", "calendar.yml", "status: expected", "status: likely", 0,
      "school_years.2023-2024.status"},
 };
