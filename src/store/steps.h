@@ -15,5 +15,6 @@ struct Step {
 };
 
 const std::vector<Step>& sqlite_steps();
+const std::vector<Step>& postgres_steps();
 
 }  // namespace anxiao::store

@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "base/hash.h"
+#include "store/postgres/postgres_store.h"
+#include "store/postgres/test_server.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/temporary_folder.h"
 
@@ -52,6 +54,8 @@ Entry an_entry(const std::string& subject, const std::string& district = "500190
 class StoreContract : public testing::TestWithParam<Engine> {
  protected:
   void SetUp() override {
+    if (GetParam().name == "postgres" && !postgres::TestServer::shared())
+      GTEST_SKIP() << "no PostgreSQL is installed (Debian: postgresql-15)";
     store_ = GetParam().make(folder_.path());
     store_->write([](Transaction& t) {
       t.exec(
@@ -575,14 +579,24 @@ TEST_P(StoreContract, SurvivesAnAnswerAndAListenerThatThrow) {
   EXPECT_EQ(fresh->last_seq(), 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, StoreContract,
-                         testing::Values(Engine{
-                             "sqlite",
-                             [](const std::filesystem::path& folder) -> std::unique_ptr<Store> {
-                               return std::make_unique<sqlite::SqliteStore>(sqlite::Options{
-                                   .path = folder / "anxiao.db", .most_queued = kMostQueued});
-                             }}),
-                         [](const auto& tested) { return tested.param.name; });
+// A database of its own for each folder.
+std::string database_of(const std::filesystem::path& folder) {
+  return postgres::TestServer::shared()->database("t" + sha256_hex(folder.string()).substr(0, 20));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Engines, StoreContract,
+    testing::Values(Engine{"sqlite",
+                           [](const std::filesystem::path& folder) -> std::unique_ptr<Store> {
+                             return std::make_unique<sqlite::SqliteStore>(sqlite::Options{
+                                 .path = folder / "anxiao.db", .most_queued = kMostQueued});
+                           }},
+                    Engine{"postgres",
+                           [](const std::filesystem::path& folder) -> std::unique_ptr<Store> {
+                             return std::make_unique<postgres::PostgresStore>(postgres::Options{
+                                 .url = database_of(folder), .most_queued = kMostQueued});
+                           }}),
+    [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace anxiao::store
