@@ -36,13 +36,16 @@ void read_kinds(Entry& file, Pack& pack) {
   // A kind may stand under one that is written further down, so names are compared at the end.
   file.each("kinds", [&](Entry& entry) { pack.kinds.push_back(read_kind(entry, seen)); });
   file.each_key_if("columns", [&](const std::string& column, Entry& whole) {
-    static const std::set<std::string> kColumns = {"name", "district", "division", "code", "kind"};
+    static const std::set<std::string> kColumns = {
+        "name",  "district", "division", "code",  "kind",   "organisation", "row",     "since",
+        "until", "yes",      "no",       "field", "wanted", "how",          "choices", "notes"};
     auto heads = whole.names(column);
     if (kColumns.count(column))
       pack.columns[column] = std::move(heads);
     else
       whole.complain(column, "an import reads no such column",
-                     "write one of name, district, division, code, kind");
+                     "write one of name, district, division, code, kind, organisation, row, since,"
+                     " until, yes, no, field, wanted, how, choices, notes");
   });
   for (const Kind& kind : pack.kinds) {
     for (std::size_t place = 0; place < kind.under.size(); ++place) {
