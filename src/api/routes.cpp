@@ -5,6 +5,7 @@
 
 #include "api/answers.h"
 #include "api/attachments.h"
+#include "api/duty_list.h"
 #include "api/excuses.h"
 #include "api/hub.h"
 #include "api/journal.h"
@@ -44,6 +45,7 @@ std::vector<Route> routes() {
   add(misses_routes());
   add(excuses_routes());
   add(standing_routes());
+  add(duty_list_routes());
   add(matters_routes());
   add(attachments_routes());
   add(today_routes());
