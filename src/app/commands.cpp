@@ -23,6 +23,7 @@
 #include "pack/cases.h"
 #include "pack/pack.h"
 #include "store/backup.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/import.h"
 #include "usecases/journal_verify.h"
@@ -51,6 +52,7 @@ Result<Settings> settings_of(const Command& ask) {
     out = read;
   }
   out.data = ask.data.value_or(out.data);
+  out.database = ask.database.value_or(out.database);
   out.pack = ask.pack.value_or(out.pack);
   out.web = ask.web.value_or(out.web);
   out.address = ask.address.value_or(out.address);
@@ -86,11 +88,18 @@ std::string slurp(const fs::path& file) {
 
 usecases::Progress progress() { return {.tell = tell_progress, .stop = &interrupted()}; }
 
-store::sqlite::Options store_options(const Settings& settings, Instant now,
-                                     bool read_only = false) {
-  fs::path folder = settings.data;
+// The database that the settings name, else the file in the data folder. One that is only read is
+// neither made nor migrated.
+std::unique_ptr<usecases::Store> open_store(const Settings& settings, Instant now,
+                                            bool read_only = false) {
+  const fs::path folder = settings.data;
   if (!read_only) fs::create_directories(folder);
-  return {.path = folder / kDatabaseFile, .read_only = read_only, .now = now};
+  if (settings.database.empty())
+    return std::make_unique<store::sqlite::SqliteStore>(
+        store::sqlite::Options{.path = folder / kDatabaseFile, .read_only = read_only, .now = now},
+        progress());
+  return std::make_unique<store::postgres::PostgresStore>(
+      store::postgres::Options{.url = settings.database, .now = now}, progress());
 }
 
 void print_shown(const std::vector<Shown>& people) {
@@ -138,7 +147,8 @@ int found(const Command& ask, const Make& make) {
   if (!clock) return refuse(clock.error().detail);
   Zone zone(settings->zone);
   Instant now = (*clock)->now();
-  store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+  const auto opened = open_store(*settings, now);
+  usecases::Store& store = *opened;
   if (!is_empty(store))
     return refuse("there is a city in " + settings->data + " already; nothing was changed");
   auto people = make(store, *pack, zone, now);
@@ -165,7 +175,8 @@ int run_serve(const Command& ask) {
   interrupted();
   return interruptible([&] {
     Zone zone(settings->zone);
-    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    const auto opened = open_store(*settings, now);
+    usecases::Store& store = *opened;
     std::vector<Shown> people;
     if (is_empty(store)) {
       if (!ask.demo) {
@@ -219,7 +230,8 @@ int run_simulate(const Command& ask) {
     const auto from = ask.days > 0 ? zone.day_of(now).plus(-ask.days)
                                    : simulation::first_day_of_term(*pack, zone, now);
     const auto seed = static_cast<std::uint64_t>(ask.seed);
-    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    const auto opened = open_store(*settings, now);
+    usecases::Store& store = *opened;
     if (ask.schools > 0) {
       auto made = simulation::found_simulated_city(
           store, *pack, zone, *script, simulation::Dice(seed), zone.start_of(from), ask.schools);
@@ -254,7 +266,8 @@ int run_import(const Command& ask) {
   Instant now = system_clock()->now();
   interrupted();
   return interruptible([&] {
-    store::sqlite::SqliteStore store(store_options(*settings, now), progress());
+    const auto opened = open_store(*settings, now);
+    usecases::Store& store = *opened;
     auto actor = city_actor(store);
     if (!actor)
       return refuse("there is no city in " + settings->data + " yet: make one with `anxiao init`");
@@ -328,7 +341,8 @@ int run_journal_verify(const Command& ask) {
   if (trusted.empty()) trusted = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
   interrupted();
   return interruptible([&] {
-    store::sqlite::SqliteStore store(store_options(*settings, {}, true), progress());
+    const auto opened = open_store(*settings, {}, true);
+    usecases::Store& store = *opened;
     usecases::Verification found;
     store.read(
         [&](usecases::Reader& reader) { found = verify_journal(reader, trusted, progress()); });
@@ -348,7 +362,8 @@ int run_journal_prove(const Command& ask) {
   auto settings = settings_of(ask);
   if (!settings) return refuse(settings.error().detail);
   auto keys = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
-  store::sqlite::SqliteStore store(store_options(*settings, {}, true));
+  const auto opened = open_store(*settings, {}, true);
+  usecases::Store& store = *opened;
   Result<boost::json::object> proof = boost::json::object{};
   store.read(
       [&](usecases::Reader& reader) { proof = usecases::prove_entry(reader, keys, ask.seq); });
@@ -360,6 +375,10 @@ int run_journal_prove(const Command& ask) {
 int run_backup(const Command& ask) {
   auto settings = settings_of(ask);
   if (!settings) return refuse(settings.error().detail);
+  if (!settings->database.empty())
+    return refuse(
+        "the city is in PostgreSQL, which brings its own backup: pg_basebackup and an archive of "
+        "its log, and a copy of the data folder for attachments and keys");
   interrupted();
   return interruptible([&] {
     fs::path data = settings->data;

@@ -13,7 +13,7 @@ namespace anxiao::app {
 // What was asked for; empty where the settings file or the default decides.
 struct Command {
   std::string config;
-  std::optional<std::string> data, pack, web, address, clock;
+  std::optional<std::string> data, database, pack, web, address, clock;
   std::optional<std::uint16_t> port;
   std::optional<int> tick_ms;
   bool demo = false;

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
     verb->add_option("--config", ask.config,
                      "settings file (config/anxiao.toml explains every key)");
     verb->add_option("--data", ask.data, "data folder");
+    verb->add_option("--database", ask.database,
+                     "postgresql://user@host/name; absent: a SQLite file in the data folder");
     return verb;
   };
   auto pack = [&](CLI::App* verb) {

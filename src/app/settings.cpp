@@ -19,9 +19,11 @@ Refusal refuse(const std::string& file, const toml::source_region& where, const 
 Result<Settings> read_settings(const std::string& file) {
   Settings out;
   std::map<std::string, std::string*> texts{
-      {"server.address", &out.address}, {"data.folder", &out.data},   {"data.pack", &out.pack},
-      {"data.calendar", &out.calendar}, {"data.web", &out.web},       {"data.zone", &out.zone},
-      {"clock.source", &out.clock},     {"log.level", &out.log_level}};
+      {"server.address", &out.address}, {"data.folder", &out.data},
+      {"data.pack", &out.pack},         {"data.database", &out.database},
+      {"data.calendar", &out.calendar}, {"data.web", &out.web},
+      {"data.zone", &out.zone},         {"clock.source", &out.clock},
+      {"log.level", &out.log_level}};
   std::map<std::string, int*> numbers{{"server.io_threads", &out.io_threads},
                                       {"server.workers", &out.workers},
                                       {"server.connections_max", &out.connections_max},

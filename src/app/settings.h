@@ -18,6 +18,7 @@ struct Settings {
   int connections_max = 20000;
   bool secure_cookie = false;
   std::string data = "data";
+  std::string database;  // an address of PostgreSQL; empty: a file in the data folder
   std::string pack = "pack/cq-2017-193";
   std::string calendar = "pack/calendar";
   std::string web = "web/dist";

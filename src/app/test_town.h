@@ -14,8 +14,8 @@
 #include "base/ids.h"
 #include "pack/calendar.h"
 #include "pack/pack.h"
-#include "store/sqlite/sqlite_store.h"
 #include "store/temporary_folder.h"
+#include "store/test_store.h"
 #include "usecases/calendars.h"
 #include "usecases/office.h"
 #include "usecases/organisations.h"
@@ -35,7 +35,8 @@ class Town {
   Town()
       : pack(test_pack()),
         zone("Asia/Shanghai"),
-        store({.path = folder_.path() / "town.sqlite", .now = now}) {
+        kept_(store::test_store(folder_.path(), now)),
+        store(*kept_) {
     store.listen([this](std::span<const usecases::Entry> entries) {
       calendars.heard(entries);
       if (heard) heard(entries);
@@ -239,7 +240,8 @@ class Town {
   usecases::Calendars calendars{
       zone, pack::load_holidays(std::string(ANXIAO_SOURCE) + "/pack/calendar").years};
   usecases::Store::Listener heard;  // what is committed from here on
-  store::sqlite::SqliteStore store;
+  const std::unique_ptr<usecases::Store> kept_;
+  usecases::Store& store;
   std::map<std::string, std::string> places;
   std::map<std::string, std::string> people;
   // Everybody's: hashing is slow on purpose, and once is enough.

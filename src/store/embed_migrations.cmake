@@ -24,6 +24,8 @@ foreach(path ${files})
   file(READ "${path}" sql)
   if(ENGINE STREQUAL "postgres")
     string(REPLACE ") WITHOUT ROWID;" ");" sql "${sql}")
+    # JSONB would put the keys of an object in an order of its own: what was sent is kept.
+    string(REPLACE " JSONB" " JSON" sql "${sql}")
   endif()
   string(APPEND text "      {${number}, \"${step_name}\", R\"step~(${sql})step~\"},\n")
 endforeach()

@@ -8,8 +8,8 @@
 #include "app/simulation/picture.h"
 #include "app/simulation/town.h"
 #include "domain/facts/fields.h"
-#include "store/sqlite/sqlite_store.h"
 #include "store/temporary_folder.h"
+#include "store/test_store.h"
 #include "usecases/answer_items.h"
 #include "usecases/attachment_bytes.h"
 
@@ -127,8 +127,7 @@ class LivedCity : public testing::Test {
     folder = std::make_unique<store::TemporaryFolder>();
     const auto until = *parse_instant("2026-03-21T07:00:00+08:00");
     const auto from = zone.day_of(until).plus(-days);
-    store = std::make_unique<store::sqlite::SqliteStore>(
-        store::sqlite::Options{.path = folder->path() / "anxiao.sqlite", .now = until});
+    store = store::test_store(folder->path(), until);
     auto founded =
         found_simulated_city(*store, *the_pack(), zone, script, Dice(seed), zone.start_of(from), 6);
     EXPECT_TRUE(founded) << founded.error().detail;
@@ -149,7 +148,7 @@ class LivedCity : public testing::Test {
   const Zone zone{"Asia/Shanghai"};
   const Script script = the_script();
   std::unique_ptr<store::TemporaryFolder> folder;
-  std::unique_ptr<store::sqlite::SqliteStore> store;
+  std::unique_ptr<usecases::Store> store;
 };
 
 TEST_F(LivedCity, DoesWhatItIsAskedMostOfTheTimeAndIsRefusedNothing) {
