@@ -96,7 +96,8 @@ export class Caller {
 }
 
 export class Server {
-  // `options.clock`: the instant it begins at; `options.data`: a folder that is kept.
+  // `options.clock`: the instant it begins at; `options.data`: a folder that is kept;
+  // `options.database`: an address of PostgreSQL.
   static async start(options = {}) {
     const server = new Server()
     server.temporary = temporaryFolder()
@@ -118,6 +119,7 @@ export class Server {
     const args = ['serve', '--data', this.data, '--port', String(port), '--tick-ms', '50']
     if (this.options.demo !== false) args.push('--demo')
     if (this.options.clock !== 'system') args.push('--clock', 'file:' + this.clockFile)
+    if (this.options.database) args.push('--database', this.options.database)
     if (this.options.pack) args.push('--pack', this.options.pack)
     const web = this.options.web ?? process.env.ANXIAO_WEB
     if (web) args.push('--web', web)
