@@ -61,7 +61,10 @@ const places = {
   点位二维码: '/sheets',
   隐患: '/hazards',
   对照: '/clauses',
-  台账与清单: '/ledgers/responsibilities',
+  台账: '/ledgers/responsibilities',
+  风险清单: '/lists/risks',
+  责任清单: '/lists/duties',
+  部门职责: '/lists/departments',
   组织: '/organisations',
   人员: '/people',
   管理: '/admin',
@@ -69,11 +72,12 @@ const places = {
 // Who may open what: the officer of the district may open all but the register of a school's gate,
 // the others what their work needs.
 const duties = ['职责', '漏做', '说明', '演练', '值班', '校历']
+const lists = ['风险清单', '责任清单', '部门职责']
 const readers = {
   quxian: Object.keys(places).filter((name) => name !== '门岗'),
-  xiaozhang: ['今日', '排查', ...duties, '门岗', '点位二维码', '隐患', '对照', '台账与清单', '组织', '人员'],
-  shiji: ['今日', ...duties, '隐患', '对照', '组织', '人员'],
-  menwei: ['今日', '排查', ...duties, '门岗', '隐患', '对照'],
+  xiaozhang: ['今日', '排查', ...duties, '门岗', '点位二维码', '隐患', '对照', '台账', ...lists, '组织', '人员'],
+  shiji: ['今日', ...duties, '隐患', '对照', ...lists, '组织', '人员'],
+  menwei: ['今日', '排查', ...duties, '门岗', '隐患', '对照', ...lists],
 }
 
 for (const [size, screen] of [['phone', phone], ['desk', desk]])

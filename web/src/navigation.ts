@@ -16,6 +16,7 @@ const places: Place[] = [
   { name: 'rosters', icon: 'roster', words: 'nav.rosters', right: 'tasks.read', group: 'keep' },
   { name: 'calendar', icon: 'calendar', words: 'nav.calendar', right: 'tasks.read', group: 'keep' },
   { name: 'ledgers', icon: 'ledgers', words: 'nav.ledgers', right: 'rows.read', group: 'keep' },
+  { name: 'lists', icon: 'list', words: 'nav.lists', right: 'tasks.read', group: 'keep' },
   { name: 'organisations', icon: 'organisations', words: 'nav.organisations', right: 'organisations.read', group: 'keep' },
   { name: 'people', icon: 'people', words: 'nav.people', right: 'people.read', group: 'keep' },
   { name: 'clauses', icon: 'clauses', words: 'nav.clauses', right: 'pack.read', group: 'run' },

@@ -39,6 +39,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/clauses', name: 'clauses', component: () => import('@/pages/clauses/ClausesPage.vue'), meta: { title: 'nav.clauses', right: 'pack.read' } },
   { path: '/clauses/:requirement', name: 'standing', component: () => import('@/pages/clauses/RequirementPage.vue'), props: true, meta: { title: 'standing.title', right: 'standing.read' } },
   { path: '/ledgers/:ledger?', name: 'ledgers', component: () => import('@/pages/ledgers/LedgersPage.vue'), props: true, meta: { title: 'nav.ledgers', right: 'rows.read' } },
+  { path: '/lists/:tab?', name: 'lists', component: () => import('@/pages/lists/ListsPage.vue'), props: true, meta: { title: 'nav.lists', right: 'tasks.read' } },
   { path: '/organisations', name: 'organisations', component: () => import('@/pages/organisations/OrganisationsPage.vue'), meta: { title: 'nav.organisations', right: 'organisations.read' } },
   { path: '/organisations/import', name: 'import', component: () => import('@/pages/organisations/ImportPage.vue'), meta: { title: 'organisations.import_title', right: 'organisations.import' } },
   { path: '/people', name: 'people', component: () => import('@/pages/people/PeoplePage.vue'), meta: { title: 'nav.people', right: 'people.read' } },
