@@ -23,6 +23,7 @@
 #include "pack/cases.h"
 #include "pack/pack.h"
 #include "store/backup.h"
+#include "store/move.h"
 #include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/import.h"
@@ -177,6 +178,8 @@ int run_serve(const Command& ask) {
     Zone zone(settings->zone);
     const auto opened = open_store(*settings, now);
     usecases::Store& store = *opened;
+    if (store::is_being_moved_into(store))
+      return refuse("a move into this database has not ended: run `anxiao move` again");
     std::vector<Shown> people;
     if (is_empty(store)) {
       if (!ask.demo) {
@@ -370,6 +373,39 @@ int run_journal_prove(const Command& ask) {
   if (!proof) return refuse(proof.error().detail);
   std::cout << boost::json::serialize(*proof) << '\n';
   return 0;
+}
+
+int run_move(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  constexpr std::string_view kFile = "sqlite:";
+  const Instant now = system_clock()->now();
+  const auto opened = [&](const std::string& address) -> std::unique_ptr<usecases::Store> {
+    if (!address.starts_with(kFile))
+      return std::make_unique<store::postgres::PostgresStore>(
+          store::postgres::Options{.url = address, .now = now}, progress());
+    return std::make_unique<store::sqlite::SqliteStore>(
+        store::sqlite::Options{.path = address.substr(kFile.size()), .now = now}, progress());
+  };
+  if (ask.from.starts_with(kFile) && !fs::exists(ask.from.substr(kFile.size())))
+    return refuse("there is no file " + ask.from.substr(kFile.size()));
+  interrupted();
+  return interruptible([&] {
+    const auto from = opened(ask.from), to = opened(ask.to);
+    auto moved = store::move_city(*from, *to, progress());
+    end_progress();
+    if (!moved) return refuse(moved.error().detail);
+    for (const auto& table : moved->tables)
+      fmt::print("{:<20} {:>9} rows  {}\n", table.name, table.rows, table.sha256.substr(0, 16));
+    const auto keys = usecases::read_public_keys(fs::path(settings->data) / kKeyFolder);
+    usecases::Verification found;
+    to->read([&](usecases::Reader& reader) { found = verify_journal(reader, keys, progress()); });
+    end_progress();
+    fmt::print("{} rows moved, {} there, the same in both; the journal of {} entries {}\n",
+               moved->moved, moved->rows, found.entries,
+               found.sound() ? "is sound under its seals" : "DOES NOT VERIFY");
+    return found.sound() ? 0 : kFoundWanting;
+  });
 }
 
 int run_backup(const Command& ask) {

@@ -38,6 +38,7 @@ int run_pack_check(const Command& ask);
 int run_pack_trace(const Command& ask);
 int run_journal_verify(const Command& ask);
 int run_journal_prove(const Command& ask);
+int run_move(const Command& ask);
 int run_backup(const Command& ask);
 int run_restore(const Command& ask);
 

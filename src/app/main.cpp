@@ -80,6 +80,11 @@ int main(int argc, char** argv) {
   auto* prove = data(journal->add_subcommand("prove", "write the proof of one entry"));
   prove->add_option("seq", ask.seq, "sequence of the entry")->required();
 
+  auto* move = data(program.add_subcommand(
+      "move", "carry the city to another database, and prove that both say the same"));
+  move->add_option("--from", ask.from, "sqlite:FILE or postgresql://user@host/name")->required();
+  move->add_option("--to", ask.to, "the same, of an empty database")->required();
+
   auto* backup = data(program.add_subcommand("backup", "copy everything while people work"));
   backup->add_option("--to", ask.to, "folder that keeps backups")->required();
   auto* restore =
@@ -99,6 +104,7 @@ int main(int argc, char** argv) {
     if (*trace) return run_pack_trace(ask);
     if (*verify) return run_journal_verify(ask);
     if (*prove) return run_journal_prove(ask);
+    if (*move) return run_move(ask);
     if (*backup) return run_backup(ask);
     if (*restore) return run_restore(ask);
     if (*version) std::puts(ANXIAO_VERSION);

@@ -21,6 +21,10 @@ constexpr std::string_view kRecord =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 constexpr std::string_view kHead = "SELECT seq FROM journal_heads WHERE district = ''";
 constexpr std::string_view kMoveHead = "UPDATE journal_heads SET seq = $1 WHERE district = ''";
+constexpr std::string_view kLiftHead =
+    "UPDATE journal_heads h SET seq = found.seq FROM (SELECT coalesce(max(last.seq), 0) AS seq"
+    " FROM districts d CROSS JOIN LATERAL (SELECT max(j.seq) AS seq FROM journal j"
+    " WHERE j.district = d.district) last) found WHERE h.district = '' AND h.seq < found.seq";
 constexpr std::string_view kEntriesAfter =
     "SELECT j.district, j.seq, j.organisation, j.path, j.holder, j.kind, j.noun, j.subject,"
     " j.actor, j.happened_at, j.known_at, j.data, j.hash FROM districts d"
@@ -175,6 +179,7 @@ PostgresStore::PostgresStore(Options options, const usecases::Progress& progress
   connection_ = std::make_unique<Connection>(options_.url);
   migrate(*connection_, options_.steps ? *options_.steps : postgres_steps(), options_.now,
           progress);
+  catch_up_head();
   heard_seq_ = connection_->number(kHead);
   writer_ = std::thread([this] { write_loop(); });
   follower_ = std::thread([this] { follow_loop(); });
@@ -188,6 +193,14 @@ PostgresStore::~PostgresStore() {
   queued_.notify_all();
   writer_.join();
   follower_.join();
+}
+
+// Where entries came in by a move or from a backup, the head is behind them.
+void PostgresStore::catch_up_head() {
+  connection_->run("BEGIN");
+  connection_->run(kLockWriting);
+  connection_->run(kLiftHead);
+  connection_->run("COMMIT");
 }
 
 void PostgresStore::read(const std::function<void(usecases::Reader&)>& work) {

@@ -76,6 +76,7 @@ class PostgresStore final : public usecases::Store {
   // Hands on what others wrote after what was heard, up to `seq`, then `own`; without `own` all.
   void hear(Connection& connection, std::int64_t seq, std::span<const usecases::Entry> own);
   Connection& writer_connection();
+  void catch_up_head();
 
   const Options options_;
   std::unique_ptr<Connection> connection_;  // the writer's
