@@ -1,11 +1,12 @@
 // The pages in the order they are offered; a page whose right is missing is not offered.
 
 import { computed } from 'vue'
+import { kMattersRead } from '@/loops'
 import type { Icon } from '@/parts/IconMark.vue'
 import { useOutbox } from '@/stores/outbox'
 import { useSession } from '@/stores/session'
 
-export interface Place { name: string; icon: Icon; words: string; right?: string; group: 'work' | 'keep' | 'run' }
+export interface Place { name: string; icon: Icon; words: string; right?: string | string[]; group: 'work' | 'keep' | 'run' }
 
 const places: Place[] = [
   { name: 'today', icon: 'today', words: 'nav.today', group: 'work' },
@@ -13,6 +14,7 @@ const places: Place[] = [
   { name: 'duties', icon: 'duties', words: 'nav.duties', right: 'tasks.read', group: 'work' },
   { name: 'gate', icon: 'gate', words: 'nav.gate', right: 'visitors.read', group: 'work' },
   { name: 'hazards', icon: 'hazard', words: 'nav.hazards', right: 'matters.read', group: 'work' },
+  { name: 'loops', icon: 'loop', words: 'nav.loops', right: kMattersRead, group: 'work' },
   { name: 'rosters', icon: 'roster', words: 'nav.rosters', right: 'tasks.read', group: 'keep' },
   { name: 'calendar', icon: 'calendar', words: 'nav.calendar', right: 'tasks.read', group: 'keep' },
   { name: 'ledgers', icon: 'ledgers', words: 'nav.ledgers', right: 'rows.read', group: 'keep' },
@@ -35,7 +37,7 @@ export function tabsOf(offered: Place[], keepsLists: boolean): Place[] {
 export function usePlaces() {
   const session = useSession()
   const outbox = useOutbox()
-  const offered = computed(() => places.filter((place) => !place.right || session.may(place.right)
+  const offered = computed(() => places.filter((place) => !place.right || [place.right].flat().some(session.may)
     // Whoever has lost a post still finds what was not sent.
     || (place.name === 'inspection' && outbox.count > 0)))
   const tabs = computed(() => tabsOf(offered.value, session.may('rows.create')))

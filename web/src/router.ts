@@ -3,14 +3,16 @@
 
 import { nextTick, watch } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { language, words } from '@/words'
+import { kMattersRead } from '@/loops'
+import { usePack } from '@/stores/pack'
 import { useSession } from '@/stores/session'
+import { language, say, words } from '@/words'
 
 declare module 'vue-router' {
   interface RouteMeta {
     title: string          // key of the words that name the page
     open?: boolean         // also without a session
-    right?: string         // `noun.action` without which the page is of no use
+    right?: string | string[]  // `noun.action` without which the page is of no use; of several, any
     bare?: boolean         // without navigation
   }
 }
@@ -21,12 +23,25 @@ export const routes: RouteRecordRaw[] = [
   { path: '/password', name: 'password', component: () => import('@/pages/login/PasswordPage.vue'), meta: { title: 'login.change_title', bare: true } },
   { path: '/today', name: 'today', component: () => import('@/pages/today/TodayPage.vue'), meta: { title: 'nav.today' } },
   { path: '/inspection', name: 'inspection', component: () => import('@/pages/inspection/InspectionPage.vue'), meta: { title: 'nav.inspection', right: 'tasks.read' } },
-  { path: '/hazards', name: 'hazards', component: () => import('@/pages/hazards/HazardsPage.vue'), meta: { title: 'nav.hazards', right: 'matters.read' } },
+  { path: '/hazards', name: 'hazards', component: () => import('@/pages/loops/LoopPage.vue'), props: { loop: 'hazard' }, meta: { title: 'nav.hazards', right: 'matters.read' } },
   { path: '/inspection/scan', name: 'scan', component: () => import('@/pages/inspection/ScanPage.vue'), meta: { title: 'inspection.scan', right: 'tasks.read' } },
   { path: '/i/:point', name: 'point', component: () => import('@/pages/inspection/PointPage.vue'), props: true, meta: { title: 'nav.inspection', right: 'tasks.read' } },
   { path: '/inspection/:duty/:organisation/:period/:point?', name: 'answer', component: () => import('@/pages/inspection/AnswerPage.vue'), props: true, meta: { title: 'nav.inspection', right: 'tasks.read' } },
-  { path: '/hazards/report', name: 'report', component: () => import('@/pages/hazards/ReportPage.vue'), meta: { title: 'hazards.report_title', right: 'matters.open' } },
-  { path: '/hazards/:id', name: 'matter', component: () => import('@/pages/hazards/MatterPage.vue'), props: true, meta: { title: 'nav.hazards', right: 'matters.read' } },
+  { path: '/hazards/report', name: 'report', component: () => import('@/pages/loops/OpenPage.vue'), props: { loop: 'hazard', common: 'find' }, meta: { title: 'loop_hazard.report_title', right: 'matters.open' } },
+  { path: '/hazards/:id', name: 'matter', component: () => import('@/pages/loops/MatterPage.vue'), props: (route) => ({ loop: 'hazard', id: route.params.id }), meta: { title: 'nav.hazards', right: 'matters.read' } },
+  { path: '/loops', name: 'loops', component: () => import('@/pages/loops/LoopsPage.vue'), meta: { title: 'nav.loops', right: kMattersRead } },
+  // What has an address of its own is found there only.
+  { path: '/loops/hazard', redirect: { name: 'hazards' } },
+  { path: '/loops/hazard/new', redirect: { name: 'report' } },
+  { path: '/loops/hazard/:id', redirect: (to) => ({ name: 'matter', params: { id: to.params.id } }) },
+  {
+    path: '/loops/:loop', component: () => import('@/pages/loops/LoopDoor.vue'), props: true, meta: { title: 'nav.loops', right: kMattersRead },
+    children: [
+      { path: '', name: 'loop', component: () => import('@/pages/loops/LoopPage.vue'), props: true, meta: { title: 'nav.loops' } },
+      { path: 'new', name: 'loop_open', component: () => import('@/pages/loops/OpenPage.vue'), props: true, meta: { title: 'nav.loops' } },
+      { path: ':id', name: 'loop_matter', component: () => import('@/pages/loops/MatterPage.vue'), props: true, meta: { title: 'nav.loops' } },
+    ],
+  },
   { path: '/duties', name: 'duties', component: () => import('@/pages/duties/DutiesPage.vue'), meta: { title: 'nav.duties', right: 'tasks.read' } },
   { path: '/duties/misses', name: 'misses', component: () => import('@/pages/duties/MissesPage.vue'), meta: { title: 'nav.misses', right: 'tasks.read' } },
   { path: '/duties/excuses', name: 'excuses', component: () => import('@/pages/duties/ExcusesPage.vue'), meta: { title: 'nav.excuses', right: 'tasks.read' } },
@@ -70,10 +85,12 @@ router.beforeEach(async (to) => {
 
 export function titlePages(): void {
   const name = () => {
-    const title = router.currentRoute.value.meta.title
-    document.title = title ? `${words(title)} · ${words('nav.product')}` : words('nav.product')
+    const { meta, params } = router.currentRoute.value
+    const said = typeof params.loop === 'string' ? say(usePack().loop(params.loop)?.name) : ''
+    const title = said || (meta.title ? words(meta.title) : '')
+    document.title = title ? `${title} · ${words('nav.product')}` : words('nav.product')
   }
-  watch([router.currentRoute, language], name, { immediate: true })
+  watch([router.currentRoute, language, () => usePack().pack], name, { immediate: true })
   // A reader who cannot see the page hears where it now stands.
   router.afterEach((to, from) => {
     if (!from.name || to.path === from.path) return

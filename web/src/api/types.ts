@@ -21,7 +21,7 @@ export interface Me {
 }
 
 export type FieldType = 'text' | 'long_text' | 'day' | 'money' | 'integer' | 'number' | 'choice' | 'photos'
-  | 'person' | 'organisation' | 'flag' | 'factor' | 'moment' | 'identity'
+  | 'person' | 'organisation' | 'flag' | 'factor' | 'moment' | 'identity' | 'matter'
 export interface Choice { id: string; name: Words }
 export interface Field {
   id: string
@@ -35,6 +35,9 @@ export interface Field {
   why?: Words | null
   // Of somebody outside the staff; gone when the row's term of keeping has passed.
   personal?: boolean
+  // Of an organisation, the kinds it may be; of a matter, of which loop.
+  kinds?: string[]
+  loop?: string
 }
 export interface Kind { id: string; name: Words; is_school: boolean; under?: string[] }
 export interface Post { id: string; name: Words; at: string[] }
@@ -135,6 +138,12 @@ export interface Loop {
   id: string
   name: Words
   clause?: string
+  // What a post is granted on; of most loops `matters`.
+  noun?: string
+  // Of the organisations that its matters are about; none: schools of any kind.
+  kinds?: string[]
+  // The term after which what is personal of an ended matter is forgotten.
+  keep?: string
   levels: Level[]
   stages: Stage[]
   moves: Move[]
@@ -462,7 +471,13 @@ export interface Matter extends Omit<MatterSummary, 'lapses'> {
   holdings: { organisation: Ref; from: string; until: string | null; held_ms: number }[]
   lapses: Lapse[]
   told: { post: string; people: Ref[] }[]
+  // Matters that this one names, and matters that name this one.
+  linked?: LinkedMatter[]
+  linked_from?: LinkedMatter[]
 }
+export interface LinkedMatter { id: string; loop: string; title: string; stage: string; ended: boolean; field?: string }
+// A loop that the reader may read, and how much goes round in it.
+export interface LoopLine { id: string; name: Words; noun: string; kinds: string[]; clause: string; open: number; late: number; waiting: number; may_open: boolean }
 export interface Lapse { number: number; stage: string; lapsed_at: string; known_at: string; post: string; organisation: Ref; people: Ref[] }
 
 export interface Today {

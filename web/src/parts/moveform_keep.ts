@@ -11,11 +11,17 @@ const kForgetAfterMs = 14 * 24 * 3600_000
 
 interface KeptForm { id: string; typed: Typed; at: number }
 
-export function useTyped(what: string, begin: () => Typed = () => ({})) {
+// `district` is that of the thing, where it is another than the writer's own. What is confidential is
+// kept `brief`ly: until the page is closed, so that nobody finds it on a telephone that is handed on.
+export interface Keeping { district?: string; brief?: boolean }
+
+export function useTyped(what: string, begin: () => Typed = () => ({}), { district, brief = false }: Keeping = {}) {
   const session = useSession()
+  const shelf = brief ? sessionStorage : localStorage
+  const anId = () => newId(district || session.district)
   const key = `${kPrefix}${session.me?.person.id ?? ''}|${what}`
-  const before = readForm(key)
-  const id = ref(before?.id ?? newId(session.district))
+  const before = readForm(key, shelf)
+  const id = ref(before?.id ?? anId())
   const typed = reactive<Typed>({ ...begin(), ...before?.typed })
   const restored = ref(before !== null)
   let gone = false
@@ -23,8 +29,8 @@ export function useTyped(what: string, begin: () => Typed = () => ({})) {
   watch(typed, () => {
     if (gone) return
     try {
-      if (Object.values(typed).every(isBlank)) localStorage.removeItem(key)
-      else localStorage.setItem(key, JSON.stringify({ id: id.value, typed, at: Date.now() } satisfies KeptForm))
+      if (Object.values(typed).every(isBlank)) shelf.removeItem(key)
+      else shelf.setItem(key, JSON.stringify({ id: id.value, typed, at: Date.now() } satisfies KeptForm))
     } catch {
       // A full telephone keeps nothing; the form itself still stands.
     }
@@ -33,22 +39,22 @@ export function useTyped(what: string, begin: () => Typed = () => ({})) {
   // Once it is sent, or thrown away.
   function forget(): void {
     gone = true
-    localStorage.removeItem(key)
+    shelf.removeItem(key)
   }
   function startAnew(): void {
     for (const name of Object.keys(typed)) delete typed[name]
     Object.assign(typed, begin())
     restored.value = false
-    id.value = newId(session.district)
-    localStorage.removeItem(key)
+    id.value = anId()
+    shelf.removeItem(key)
   }
 
   return { id, typed, restored, forget, startAnew }
 }
 
-function readForm(key: string): KeptForm | null {
+function readForm(key: string, shelf: Storage): KeptForm | null {
   try {
-    const form = JSON.parse(localStorage.getItem(key) ?? 'null') as KeptForm | null
+    const form = JSON.parse(shelf.getItem(key) ?? 'null') as KeptForm | null
     return form && typeof form.id === 'string' && Date.now() - form.at < kForgetAfterMs ? form : null
   } catch {
     return null
@@ -58,11 +64,13 @@ function readForm(key: string): KeptForm | null {
 // Photographs that some kept form still names.
 export function photosInForms(): Set<string> {
   const named = new Set<string>()
-  for (let i = 0; i < localStorage.length; i++) {
-    const key = localStorage.key(i)
-    if (!key?.startsWith(kPrefix)) continue
-    for (const value of Object.values(readForm(key)?.typed ?? {})) {
-      if (Array.isArray(value)) for (const sha of value) named.add(String(sha))
+  for (const shelf of [localStorage, sessionStorage]) {
+    for (let i = 0; i < shelf.length; i++) {
+      const key = shelf.key(i)
+      if (!key?.startsWith(kPrefix)) continue
+      for (const value of Object.values(readForm(key, shelf)?.typed ?? {})) {
+        if (Array.isArray(value)) for (const sha of value) named.add(String(sha))
+      }
     }
   }
   return named

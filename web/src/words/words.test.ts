@@ -70,6 +70,24 @@ test('every key that a page asks for has words', () => {
   expect(missing, 'add them to words/zh-CN and words/en').toEqual([])
 })
 
+// The pages of a loop ask for words of their own loop first, and for those of every loop otherwise.
+test('every word of a loop is there for every loop', () => {
+  const missing: string[] = []
+  for (const path of files(web, /\.(vue|ts)$/)) {
+    if (/\.test\.ts$/.test(path)) continue
+    for (const hit of readFileSync(path, 'utf8').matchAll(/\bw\(\s*'([a-z0-9_]+)'/g)) {
+      if (!(`loops.${hit[1]}` in zh.messages)) missing.push(`${path.slice(web.length + 1)}: ${hit[1]}`)
+    }
+  }
+  expect(missing, 'add them to loops.json').toEqual([])
+  for (const [key, text] of Object.entries(zh.messages)) {
+    const [, word] = /^loop_\w+\.(\w+)$/.exec(key) ?? []
+    const common = word && zh.messages[`loops.${word}`]
+    // What every loop says takes whatever the own words take.
+    if (common) for (const argument of named(text)) expect(named(common), key).toContain(argument)
+  }
+})
+
 test('no Chinese stands outside the words', () => {
   const wrong: string[] = []
   for (const path of files(web, /\.(vue|ts)$/)) {

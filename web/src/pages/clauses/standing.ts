@@ -1,6 +1,7 @@
 // How organisations stand with the requirements, as the server says it.
 
 import type { RouteLocationRaw } from 'vue-router'
+import { listOf } from '@/loops'
 
 export const standingStates = ['missing', 'late', 'due_soon', 'kept', 'not_applicable'] as const
 export type StandingState = (typeof standingStates)[number]
@@ -46,6 +47,6 @@ export function isPast(check: Check, row: { counts: boolean; day: unknown }, tod
 export function mendPlace(mend: Mend, organisation: string): RouteLocationRaw | null {
   if (mend.kind === 'row' || mend.kind === 'attest') return mend.ledger ? { name: 'ledgers', params: { ledger: mend.ledger }, query: { organisation } } : null
   if (mend.kind === 'duty') return { name: 'duties', query: { for: organisation, duty: mend.duty } }
-  if (mend.kind === 'matters') return { name: 'hazards', query: { organisation, late: 'true' } }
+  if (mend.kind === 'matters') return mend.loop ? listOf(mend.loop, { organisation, late: 'true' }) : { name: 'loops', query: { show: 'late' } }
   return { name: 'people', query: { under: organisation } }
 }

@@ -1,7 +1,7 @@
-// What the list of hazards is narrowed to. It lives in the address, so that a figure anywhere can
+// What a list of matters is narrowed to. It lives in the address, so that a figure anywhere can
 // open exactly the rows it counts, and so that a list can be sent to a colleague.
 
-export interface HazardFilter {
+export interface MatterFilter {
   stage: string
   level: string
   state: 'open' | 'closed' | 'all'
@@ -11,7 +11,7 @@ export interface HazardFilter {
   organisation: string
 }
 
-export const kNoFilter: HazardFilter = {
+export const kNoFilter: MatterFilter = {
   stage: '',
   level: '',
   state: 'open',
@@ -28,7 +28,7 @@ function one(query: Query, key: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? ''
 }
 
-export function filterFromQuery(query: Query): HazardFilter {
+export function filterFromQuery(query: Query): MatterFilter {
   const state = one(query, 'state')
   return {
     stage: one(query, 'stage'),
@@ -42,7 +42,7 @@ export function filterFromQuery(query: Query): HazardFilter {
 }
 
 // Only what differs from no filter at all is said.
-export function queryFromFilter(filter: HazardFilter): Record<string, string> {
+export function queryFromFilter(filter: MatterFilter): Record<string, string> {
   const query: Record<string, string> = {}
   if (filter.stage) query.stage = filter.stage
   if (filter.level) query.level = filter.level
@@ -55,10 +55,17 @@ export function queryFromFilter(filter: HazardFilter): Record<string, string> {
 }
 
 // The same as the server wants it said.
-export function requestOf(filter: HazardFilter): Record<string, string> {
+export function requestOf(filter: MatterFilter): Record<string, string> {
   return { ...queryFromFilter(filter), state: filter.state }
 }
 
-export function isNarrowed(filter: HazardFilter): boolean {
+// What has a day comes first, the soonest first; then what was opened last.
+export function bySoonest(a: Dated, b: Dated): number {
+  const due = (one: Dated) => (one.due_at ? Date.parse(one.due_at) : Infinity)
+  return due(a) === due(b) ? Date.parse(b.opened_at) - Date.parse(a.opened_at) : due(a) - due(b)
+}
+interface Dated { due_at: string | null; opened_at: string }
+
+export function isNarrowed(filter: MatterFilter): boolean {
   return Object.keys(queryFromFilter(filter)).length > 0
 }

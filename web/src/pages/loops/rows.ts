@@ -1,17 +1,17 @@
-// The rows of the list and of the board, read by the filter, kept fresh while the page is open.
+// The rows of the list and of the board, read by the filter, kept fresh while the page is open; and
+// what the server says of each loop.
 
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { api, refusalOf, type RefusalError } from '@/api/client'
-import type { MatterSummary, Page, Today } from '@/api/types'
+import type { LoopLine, MatterSummary, Page } from '@/api/types'
 import { useLive } from '@/stores/live'
-import { queryFromFilter, requestOf, type HazardFilter } from './filter'
+import { queryFromFilter, requestOf, type MatterFilter } from './filter'
 import type { CountRow } from './counts'
 
-export const kLoop = 'hazard'
 const kMostAtOnce = 200
 const kMarkedMs = 6000
 
-export function useHazardRows(filter: Ref<HazardFilter>, perPage: Ref<number>) {
+export function useMatterRows(loop: () => string, filter: Ref<MatterFilter>, perPage: Ref<number>) {
   const rows = shallowRef<MatterSummary[]>([])
   const next = ref<string | null>(null)
   const asOf = ref('')
@@ -21,7 +21,7 @@ export function useHazardRows(filter: Ref<HazardFilter>, perPage: Ref<number>) {
   const moved = ref<Set<string>>(new Set())
   let asked = 0
 
-  const path = `/loops/${kLoop}/matters`
+  const path = () => `/loops/${loop()}/matters`
 
   async function read(quietly = false): Promise<void> {
     const number = ++asked
@@ -29,7 +29,7 @@ export function useHazardRows(filter: Ref<HazardFilter>, perPage: Ref<number>) {
     refusal.value = null
     const limit = quietly ? Math.min(kMostAtOnce, Math.max(perPage.value, rows.value.length)) : perPage.value
     try {
-      const page = await api.get<Page<MatterSummary>>(path, { ...requestOf(filter.value), limit })
+      const page = await api.get<Page<MatterSummary>>(path(), { ...requestOf(filter.value), limit })
       if (number !== asked) return
       if (quietly) mark(page.items)
       rows.value = page.items
@@ -46,7 +46,7 @@ export function useHazardRows(filter: Ref<HazardFilter>, perPage: Ref<number>) {
     if (!next.value) return
     const number = asked
     try {
-      const page = await api.get<Page<MatterSummary>>(path, { ...requestOf(filter.value), limit: perPage.value, cursor: next.value })
+      const page = await api.get<Page<MatterSummary>>(path(), { ...requestOf(filter.value), limit: perPage.value, cursor: next.value })
       if (number !== asked) return
       const held = new Set(rows.value.map((row) => row.id))
       rows.value = [...rows.value, ...page.items.filter((row) => !held.has(row.id))]
@@ -69,28 +69,33 @@ export function useHazardRows(filter: Ref<HazardFilter>, perPage: Ref<number>) {
 
   // Screens do not all ask in the same instant.
   useLive().refreshOn(['MatterMoved', 'TermLapsed'], () => read(true), 300 + Math.random() * 500)
-  watch(() => [JSON.stringify(queryFromFilter(filter.value)), perPage.value], () => read(), { immediate: true })
+  watch(() => [loop(), JSON.stringify(queryFromFilter(filter.value)), perPage.value], () => read(), { immediate: true })
 
   return { rows, next, asOf, reading, refusal, moved, read, more }
 }
 
-export function useHazardCounts(organisation: Ref<string>) {
+export function useMatterCounts(loop: () => string, organisation: Ref<string>) {
   const rows = shallowRef<CountRow[]>([])
   const waiting = ref<number | null>(null)
   const asOf = ref('')
 
   async function read(): Promise<void> {
-    const [counts, today] = await Promise.allSettled([
-      api.get<{ rows: CountRow[]; as_of: string }>(`/loops/${kLoop}/matters/counts`, { organisation: organisation.value }),
-      api.get<Today>('/today'),
+    const [counts, lines] = await Promise.allSettled([
+      api.get<{ rows: CountRow[]; as_of: string }>(`/loops/${loop()}/matters/counts`, { organisation: organisation.value }),
+      readLoops(),
     ])
     if (counts.status === 'fulfilled') {
       rows.value = counts.value.rows
       asOf.value = counts.value.as_of
     }
-    if (today.status === 'fulfilled') waiting.value = today.value.counts.waiting
+    if (lines.status === 'fulfilled') waiting.value = lines.value.items.find((one) => one.id === loop())?.waiting ?? null
   }
   useLive().refreshOn(['MatterMoved', 'TermLapsed'], read, 300 + Math.random() * 500)
-  watch(organisation, read, { immediate: true })
+  watch(() => [loop(), organisation.value], read, { immediate: true })
   return { rows, waiting, asOf, known: computed(() => asOf.value !== '') }
+}
+
+// Every loop that the reader may read, with how many of its matters are open, late and waiting on him.
+export function readLoops(): Promise<{ items: LoopLine[]; as_of: string }> {
+  return api.get<{ items: LoopLine[]; as_of: string }>('/loops')
 }

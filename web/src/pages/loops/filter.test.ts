@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filterFromQuery, isNarrowed, kNoFilter, queryFromFilter, requestOf } from './filter'
+import { bySoonest, filterFromQuery, isNarrowed, kNoFilter, queryFromFilter, requestOf } from './filter'
 
 describe('the filter in the address', () => {
   it('is nothing where nothing is asked', () => {
@@ -27,5 +27,13 @@ describe('the filter in the address', () => {
       ...kNoFilter,
       stage: 'a',
     })
+  })
+})
+
+describe('the order in which matters are dealt with', () => {
+  it('is by the day that is left, then what was opened last', () => {
+    const matter = (id: string, due_at: string | null, opened_at: string) => ({ id, due_at, opened_at })
+    const all = [matter('a', null, '2026-03-01T00:00:00Z'), matter('b', '2026-03-09T00:00:00Z', '2026-03-01T00:00:00Z'), matter('c', null, '2026-03-02T00:00:00Z'), matter('d', '2026-03-03T00:00:00Z', '2026-03-01T00:00:00Z')]
+    expect(all.sort(bySoonest).map((one) => one.id)).toEqual(['d', 'b', 'c', 'a'])
   })
 })
