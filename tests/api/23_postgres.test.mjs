@@ -115,3 +115,23 @@ test('the journal of both is sealed and verifies', { skip }, async () => {
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
   assert.match(verified.stdout, /the journal is sound/)
 })
+
+test('the city moves into a file, is served from there, and moves back into another database', { skip }, async () => {
+  const file = join(one.data, 'anxiao.sqlite')
+  const moved = await command('move', '--data', one.data, '--from', url, '--to', 'sqlite:' + file)
+  assert.equal(moved.code, 0, moved.stdout + moved.stderr)
+  assert.match(moved.stdout, /the same in both; the journal of \d+ entries is sound/)
+  const served = await Server.start({ data: one.data, demo: false, clock: one.now })
+  served.changed = one.changed
+  const again = await served.enter('xiaozhang')
+  const counts = await again.get('/loops/hazard/matters/counts?organisation=' + school)
+  assert.equal(counts.body.rows.reduce((sum, row) => sum + row.count, 0), 63)
+  await served.stop()
+  const back = await command('move', '--data', one.data, '--from', 'sqlite:' + file, '--to', postgres.database('back'))
+  assert.equal(back.code, 0, back.stdout + back.stderr)
+  served.temporary.remove()
+  // Into a database that holds a city nothing is moved.
+  const refused = await command('move', '--data', one.data, '--from', url, '--to', 'sqlite:' + file)
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /there is a city in the other database already/)
+})
