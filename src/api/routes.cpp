@@ -7,6 +7,7 @@
 #include "api/attachments.h"
 #include "api/duty_list.h"
 #include "api/excuses.h"
+#include "api/grades.h"
 #include "api/hub.h"
 #include "api/journal.h"
 #include "api/ledgers.h"
@@ -24,6 +25,7 @@
 #include "api/tasks.h"
 #include "api/today.h"
 #include "api/tokens.h"
+#include "api/trends.h"
 
 namespace anxiao::api {
 
@@ -45,6 +47,8 @@ std::vector<Route> routes() {
   add(misses_routes());
   add(excuses_routes());
   add(standing_routes());
+  add(grades_routes());
+  add(trends_routes());
   add(duty_list_routes());
   add(matters_routes());
   add(attachments_routes());

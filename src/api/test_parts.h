@@ -353,6 +353,7 @@ class Running {
               .duty_sums = untouched<usecases::DutySums>(),
               .calendars = untouched<usecases::Calendars>(),
               .standings = untouched<usecases::Standings>(),
+              .grade_facts = untouched<usecases::GradeFacts>(),
               .files = untouched<usecases::AttachmentFiles>(),
               .seals = untouched<usecases::Seals>(),
               .hub = hub};

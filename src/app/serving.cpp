@@ -16,9 +16,11 @@
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/attachments.h"
 #include "usecases/calendars.h"
+#include "usecases/daily_figures.h"
 #include "usecases/duty_keeper.h"
 #include "usecases/duty_sums.h"
 #include "usecases/forget.h"
+#include "usecases/grade_facts.h"
 #include "usecases/keeper.h"
 #include "usecases/seals.h"
 #include "usecases/sessions.h"
@@ -55,6 +57,7 @@ struct Serving::Held {
         calendars(zone_, std::move(years)),
         duty_sums(store_, zone_, calendars),
         standings(zone_, calendars),
+        grade_facts(zone_),
         files(std::filesystem::path(settings.data) / kAttachmentFolder),
         seals(store_, std::filesystem::path(settings.data) / kKeyFolder, root_district(store_)),
         hub(store_, zone_),
@@ -67,6 +70,7 @@ struct Serving::Held {
               .duty_sums = duty_sums,
               .calendars = calendars,
               .standings = standings,
+              .grade_facts = grade_facts,
               .files = files,
               .seals = seals,
               .hub = hub,
@@ -86,6 +90,7 @@ struct Serving::Held {
       sums.rebuild(reader);
       duty_sums.rebuild(reader);
       standings.rebuild(reader, parts.pack.load(), clock.now());
+      grade_facts.rebuild(reader, parts.pack.load(), clock.now());
     });
     store.listen([this](std::span<const usecases::Entry> entries) {
       sessions.heard(entries);
@@ -93,6 +98,7 @@ struct Serving::Held {
       calendars.heard(entries);
       duty_sums.heard(entries);
       standings.heard(entries);
+      grade_facts.heard(entries);
       hub.publish(entries);
     });
   }
@@ -107,8 +113,10 @@ struct Serving::Held {
       return refusal;
     }
     parts.pack.store(loaded.pack);
-    store.read(
-        [&](usecases::Reader& reader) { standings.rebuild(reader, loaded.pack, clock.now()); });
+    store.read([&](usecases::Reader& reader) {
+      standings.rebuild(reader, loaded.pack, clock.now());
+      grade_facts.rebuild(reader, loaded.pack, clock.now());
+    });
     hub.close_all();
     log::info("the pack was read again", {{"hash", loaded.pack->hash}});
     return loaded.pack;
@@ -122,6 +130,7 @@ struct Serving::Held {
       usecases::keep_terms(store, *pack, zone, now);
       usecases::keep_duties(store, *pack, zone, calendars, now);
       duty_sums.keep(*pack, now);
+      usecases::keep_daily_figures(store, *pack, zone, calendars, standings, sums, now);
       forgetting.forget_rows(store, *pack, zone, now);
       usecases::sweep_attachments(store, files, now);
       sessions.sweep(now);
@@ -166,6 +175,7 @@ struct Serving::Held {
   usecases::Calendars calendars;
   usecases::DutySums duty_sums;
   usecases::Standings standings;
+  usecases::GradeFacts grade_facts;
   usecases::Forgetting forgetting;
   usecases::AttachmentFiles files;
   usecases::Seals seals;

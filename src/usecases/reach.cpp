@@ -39,6 +39,23 @@ Result<Reach> reach_of(Reader& reader, const Office& office, std::string_view no
   return reach;
 }
 
+Result<void> may_read_whole(Reader& reader, const Office& office, std::string_view noun,
+                            const OrganisationPlace& place) {
+  TRY(organisations::may(office.pack, office.actor, noun, "read", place.place()));
+  for (const auto& scope : organisations::scopes(office.pack, office.actor, noun, "read"))
+    if (!scope.exact && !scope.held && organisations::covers(scope, place.place())) return {};
+  bool is_alone = true;
+  reader.query(
+      "SELECT 1 FROM districts d JOIN organisations o ON o.district = d.district"
+      " WHERE o.parent = $1 LIMIT 1",
+      {place.id}, [&](const Row&) { is_alone = false; });
+  if (is_alone) return {};
+  return Refusal{.why = Why::forbidden,
+                 .key = "authority.forbidden",
+                 .detail = "no post of the actor reads what is under this organisation",
+                 .args = {{"noun", noun}, {"action", "read"}}};
+}
+
 void within(Query& query, const Reach& reach, const std::string& district, std::string_view alias) {
   query.add(" AND " + std::string(alias) + ".district = ?", {district});
   within(query, reach.scopes, alias);

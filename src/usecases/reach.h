@@ -26,6 +26,11 @@ struct Reach {
 Result<Reach> reach_of(Reader& reader, const Office& office, std::string_view noun,
                        std::string_view action, const std::string& organisation);
 
+// Whether the actor may read the noun at the organisation and at everything under it: a figure of a
+// place is a figure of all that is in it. Refuses `authority.forbidden`.
+Result<void> may_read_whole(Reader& reader, const Office& office, std::string_view noun,
+                            const OrganisationPlace& place);
+
 // Adds ` AND …`: the rows of `alias` (columns `district` and `path`) in that district of the reach.
 void within(Query& query, const Reach& reach, const std::string& district, std::string_view alias);
 

@@ -307,6 +307,15 @@ std::vector<std::string> Matrix::in_state(std::string_view node, std::uint16_t r
   return ids;
 }
 
+void Matrix::each_under(std::string_view node, const Each& each) const {
+  const auto place = node_places_.find(std::string(node));
+  if (place == node_places_.end()) return;
+  for (const auto subject : under_[place->second]) {
+    const auto& held = *held_[subject];
+    each(held.subject, held.order + '/', held.states);
+  }
+}
+
 std::size_t Matrix::cell_bytes() const {
   std::size_t bytes = wakes_.size() * sizeof(Wake);
   for (const auto& held : held_)

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -75,6 +76,11 @@ class Matrix {
   // In order of path.
   std::vector<std::string> in_state(std::string_view node, std::uint16_t requirement,
                                     State state) const;
+  // Every organisation at and under the node with its path and how it stands with each requirement
+  // that `plan().kind(subject.kind)` names, in that order; the organisations in no order.
+  using Each =
+      std::function<void(const Subject&, std::string_view path, std::span<const State> states)>;
+  void each_under(std::string_view node, const Each& each) const;
 
   std::size_t subjects() const { return places_.size(); }
   std::size_t cells() const { return cells_; }
