@@ -2,7 +2,10 @@
 
 #include "api/lists.h"
 #include "api/parts.h"
+#include "usecases/attachments.h"
 #include "usecases/ledgers.h"
+#include "usecases/ledgers_import.h"
+#include "usecases/ledgers_table.h"
 #include "usecases/rows_seen.h"
 
 namespace anxiao::api {
@@ -20,33 +23,100 @@ void note_seen(const Call& call, const std::vector<usecases::LedgerRow>& rows, b
   });
 }
 
-Result<http::Response> export_csv(const Call& call, const usecases::RowFilter& filter) {
-  TRY_LET(rows, read_with(call.parts.store, [&](usecases::Reader& reader) {
-            return usecases::all_rows(reader, call.office, call.request.params[0], filter);
-          }));
-  note_seen(call, rows, true);
-  TRY_LET(text, usecases::rows_as_csv(call.office, call.request.params[0], rows,
-                                      call.request.parameter("language")));
+constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+Refusal unknown_format(std::string_view format) {
+  return {.why = Why::malformed,
+          .key = "ledger.unknown_format",
+          .detail = "write csv or xlsx",
+          .field = "format",
+          .args = {{"format", format}}};
+}
+
+http::Response file(std::string bytes, const std::string& name, bool as_workbook) {
   http::Response response;
-  response.type = "text/csv; charset=utf-8";
-  response.body = std::move(text);
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"" + call.request.params[0] + ".csv\"");
+  response.type = as_workbook ? kXlsx : "text/csv; charset=utf-8";
+  response.body = std::move(bytes);
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name +
+                                                           (as_workbook ? ".xlsx\"" : ".csv\""));
   return response;
 }
 
+Result<http::Response> export_rows(const Call& call, const usecases::RowFilter& filter) {
+  const auto& ledger = call.request.params[0];
+  const auto format = call.request.parameter("format");
+  const auto language = call.request.parameter("language");
+  if (format != "csv" && format != "xlsx") return unknown_format(format);
+  TRY_LET(rows, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::all_rows(reader, call.office, ledger, filter);
+          }));
+  note_seen(call, rows, true);
+  auto bytes = format == "xlsx" ? usecases::rows_as_xlsx(call.office, ledger, rows, language)
+                                : usecases::rows_as_csv(call.office, ledger, rows, language);
+  if (!bytes) return bytes.error();
+  return file(std::move(*bytes), ledger, format == "xlsx");
+}
+
 Result<http::Response> list(const Call& call) {
-  usecases::RowFilter filter{.organisation = std::string(call.request.parameter("organisation")),
-                             .ended = call.request.parameter("ended") == "true",
-                             .paging = {}};
-  if (call.request.parameter("format") == "csv") return export_csv(call, filter);
-  TRY_LET(paging, paging_of(call.request, "ss"));
+  const auto said = [&](std::string_view name) {
+    return std::string(call.request.parameter(name));
+  };
+  usecases::RowFilter filter{.organisation = said("organisation"),
+                             .ended = said("ended") == "true",
+                             .paging = {},
+                             .exact = said("exact") == "true",
+                             .q = said("q"),
+                             .where = said("where"),
+                             .expiring = said("expiring"),
+                             .sort = said("sort"),
+                             .descending = said("descending") == "true"};
+  if (!call.request.parameter("format").empty()) return export_rows(call, filter);
+  TRY_LET(paging, paging_of(call.request, filter.sort.empty() ? "ss" : "i"));
   filter.paging = paging;
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::list_rows(reader, call.office, call.request.params[0], filter);
           }));
   note_seen(call, page.items, false);
   return list_answer(call, page);
+}
+
+Result<http::Response> give_template(const Call& call) {
+  const auto& ledger = call.request.params[0];
+  const auto format = call.request.parameter("format");
+  const auto language = call.request.parameter("language");
+  if (format != "csv" && format != "xlsx" && !format.empty()) return unknown_format(format);
+  auto bytes = format == "csv" ? usecases::template_as_csv(call.office, ledger, language)
+                               : usecases::template_as_xlsx(call.office, ledger, language);
+  if (!bytes) return bytes.error();
+  return file(std::move(*bytes), ledger + "-template", format != "csv");
+}
+
+// The file is read and taken apart before the transaction begins: others wait for that one.
+Result<http::Response> import(const Call& call) {
+  const auto& ledger = call.request.params[0];
+  TRY_LET(ask, read_text<usecases::RowsAsk>(call.request.body));
+  TRY_LET(bytes,
+          usecases::sent_bytes(call.parts.store, call.parts.files, call.office, ask.attachment));
+  TRY_LET(table, usecases::read_table(bytes));
+  auto imported =
+      ask.dry_run
+          ? read_with(call.parts.store,
+                      [&](usecases::Reader& reader) {
+                        return usecases::preview_rows(reader, call.office, ledger, ask, table);
+                      })
+          : write_with(call.parts.store, [&](usecases::Transaction& transaction) {
+              return usecases::import_rows(transaction, call.office, ledger, ask, table);
+            });
+  if (!imported) return imported.error();
+  return json_answer(200, write(*imported));
+}
+
+Result<http::Response> history(const Call& call) {
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
+            return usecases::row_history(reader, call.office, call.request.params[0],
+                                         call.request.params[1]);
+          }));
+  return json_answer(200, write(found));
 }
 
 Result<http::Response> read_one(const Call& call) {
@@ -86,10 +156,12 @@ std::vector<Route> ledgers_routes() {
       {.method = "GET",
        .pattern = "/api/v1/ledgers/{ledger}/rows",
        .lane = Lane::worker,
-       .summary = "Rows of a ledger within reach; `format=csv` gives a file.",
+       .summary = "Rows of a ledger within reach, narrowed and in order; `format` (csv, xlsx) gives"
+                  " all of them as a file.",
        .grants = {"rows.read"},
        .answer = list_schema<usecases::LedgerRow>(),
-       .query = {"organisation", "ended", "limit", "cursor", "format", "language"},
+       .query = {"organisation", "exact", "ended", "q", "where", "expiring", "sort", "descending",
+                 "limit", "cursor", "format", "language"},
        .handler = Reading(list)},
       {.method = "POST",
        .pattern = "/api/v1/ledgers/{ledger}/rows",
@@ -99,6 +171,29 @@ std::vector<Route> ledgers_routes() {
        .body = schema<usecases::NewRow>(),
        .answer = schema<usecases::LedgerRow>(),
        .handler = Writing(create)},
+      {.method = "GET",
+       .pattern = "/api/v1/ledgers/{ledger}/template",
+       .lane = Lane::worker,
+       .summary = "The empty table that an import takes (`format`: xlsx, csv), with what may stand"
+                  " in it.",
+       .grants = {"rows.create"},
+       .query = {"format", "language"},
+       .handler = Reading(give_template)},
+      {.method = "POST",
+       .pattern = "/api/v1/ledgers/{ledger}/rows/import",
+       .lane = Lane::worker,
+       .summary = "Takes rows out of a table that was sent before, or says what would be taken.",
+       .grants = {"rows.create"},
+       .body = schema<usecases::RowsAsk>(),
+       .answer = schema<usecases::RowsImported>(),
+       .handler = Reading(import)},
+      {.method = "GET",
+       .pattern = "/api/v1/ledgers/{ledger}/rows/{id}/history",
+       .lane = Lane::worker,
+       .summary = "What became of a row: who entered, changed and ended what, the latest first.",
+       .grants = {"rows.read"},
+       .answer = schema<usecases::RowHistory>(),
+       .handler = Reading(history)},
       {.method = "GET",
        .pattern = "/api/v1/ledgers/{ledger}/rows/{id}",
        .lane = Lane::worker,

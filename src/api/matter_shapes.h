@@ -13,6 +13,7 @@
 
 #include "usecases/answers.h"
 #include "usecases/excuses.h"
+#include "usecases/expiring.h"
 #include "usecases/misses.h"
 #include "usecases/page.h"
 #include "usecases/tasks.h"
@@ -226,10 +227,11 @@ struct Today {
   std::optional<Ref> duties_of;  // absent: of the caller's own
   std::vector<usecases::HoleView> roster_holes;
   std::int64_t excuses_asked = 0;
+  usecases::Expiring expiring;
   std::string as_of;
 };
 BOOST_DESCRIBE_STRUCT(Today, (),
                       (tasks, waiting, late, told, counts, duties, duties_of, roster_holes,
-                       excuses_asked, as_of))
+                       excuses_asked, expiring, as_of))
 
 }  // namespace anxiao::api::shapes

@@ -5,6 +5,7 @@
 #include "api/lists.h"
 #include "api/parts.h"
 #include "domain/loops/picture.h"
+#include "usecases/expiring.h"
 #include "usecases/matter_view.h"
 #include "usecases/words.h"
 
@@ -121,14 +122,24 @@ json::object school_year_json(const pack::SchoolYear& year) {
           {"terms", array_of(year.terms, school_term_json)}};
 }
 
-json::object ledger_json(const pack::Ledger& ledger) {
+// Days of expiry that are spoken of before they come; each field once.
+json::array expiries_json(const pack::Pack& pack, const pack::Ledger& ledger) {
+  json::array out;
+  for (const auto& expiry : usecases::expiries_of(pack, ledger.id))
+    if (std::ranges::find(out, json::value(expiry.field)) == out.end())
+      out.emplace_back(expiry.field);
+  return out;
+}
+
+json::object ledger_json(const pack::Pack& pack, const pack::Ledger& ledger) {
   return {{"id", ledger.id},
           {"name", write(ledger.name)},
           {"fields", fields_json(ledger.fields)},
           {"kinds", write(ledger.kinds)},
           {"title", ledger.title},
           {"noun", ledger.noun},
-          {"keep", ledger.keep}};
+          {"keep", ledger.keep},
+          {"expires", expiries_json(pack, ledger)}};
 }
 
 json::object stage_json(const pack::Stage& stage) {
@@ -211,7 +222,8 @@ json::object pack_json(const pack::Pack& pack) {
           {"kinds", array_of(pack.kinds, kind_json)},
           {"posts", array_of(pack.posts, post_json)},
           {"checklists", array_of(pack.checklists, checklist_json)},
-          {"ledgers", array_of(pack.ledgers, ledger_json)},
+          {"ledgers",
+           array_of(pack.ledgers, [&](const auto& ledger) { return ledger_json(pack, ledger); })},
           {"loops", array_of(pack.charts, chart_json)},
           {"facets", array_of(pack.facets, facet_json)},
           {"duties", array_of(pack.duties, duty_json)},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/test_town.h"
+#include "usecases/ledgers_table.h"
 
 namespace anxiao::app {
 namespace {
@@ -162,6 +163,133 @@ TEST_F(LedgersOfATown, ComeInPages) {
     filter.paging = *usecases::paging_of("2", *page->next, "ss");
   }
   EXPECT_EQ(seen.size(), 5u);
+}
+
+TEST_F(LedgersOfATown, DoNotTakeABuildingInUseThatHasNotPassedAcceptance) {
+  const NewRow hall{.id = town.id(),
+                    .organisation = town.places["school"],
+                    .fields = {{"name", "礼堂"}, {"in_use", true}}};
+  const auto refused = create("safety", hall, "buildings");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "ledger.guard_unmet");
+  EXPECT_EQ(refused.error().field, "fields.accepted_on");
+  EXPECT_EQ(refused.error().clause, "C13.3");
+  EXPECT_EQ(town.lines("RowEntered").size(), 0u);
+  auto idle = hall;
+  idle.fields["in_use"] = false;
+  ASSERT_TRUE(create("safety", idle, "buildings"));
+  const auto changed = [&](const json::object& fields) {
+    return town.changed([&](usecases::Transaction& t) {
+      return usecases::change_row(t, town.as("safety"), "buildings", hall.id, 1, {fields});
+    });
+  };
+  EXPECT_EQ(key(changed({{"in_use", true}})), "ledger.guard_unmet");
+  EXPECT_EQ(key(changed({{"in_use", true}, {"accepted_on", "2026-02-01"}})), "taken");
+}
+
+TEST_F(LedgersOfATown, AreNarrowedByWhatARowSays) {
+  for (const auto& [name, list] :
+       {std::pair{"甲", "daily"}, {"乙", "weekly"}, {"丙", "daily,weekly"}}) {
+    auto sent = point(name);
+    sent.fields["checklists"] = list;
+    if (std::string(name) == "乙") sent.fields.erase("person");
+    ASSERT_TRUE(create("safety", sent));
+  }
+  const auto titles = [&](const usecases::RowFilter& filter) {
+    auto page = list("safety", filter);
+    std::string out = page ? "" : page.error().key;
+    if (page)
+      for (const auto& row : page->items) out += row.title;
+    return out;
+  };
+  const auto where = [](const std::string& text) {
+    usecases::RowFilter filter;
+    filter.where = text;
+    return filter;
+  };
+  EXPECT_EQ(titles(where("checklists:daily")), "甲丙");
+  EXPECT_EQ(titles(where("checklists:daily,checklists:weekly")), "丙");
+  EXPECT_EQ(titles(where("person:")), "乙");
+  EXPECT_EQ(titles(where("colour:red")), "ledger.no_field");
+  const auto sought = [](const std::string& text) {
+    usecases::RowFilter filter;
+    filter.q = text;
+    return filter;
+  };
+  EXPECT_EQ(titles(sought("某TEACHER")), "甲丙");
+  EXPECT_EQ(titles(sought(town.pack->checklist("weekly")->name.zh)), "乙丙");
+  EXPECT_EQ(titles(sought("nothing of the kind")), "");
+  usecases::RowFilter expiring;
+  expiring.expiring = "next";
+  EXPECT_EQ(titles(expiring), "ledger.expiring_malformed");
+}
+
+TEST_F(LedgersOfATown, StandInTheOrderThatIsAskedForPageByPage) {
+  for (const char* name : {"c", "a", "b"}) {
+    auto sent = point(name);
+    sent.fields["place"] = std::string("place of ") + name;
+    if (std::string(name) == "a") sent.fields.erase("person");
+    ASSERT_TRUE(create("safety", sent));
+  }
+  const auto pages = [&](const std::string& sort, bool descending) {
+    usecases::RowFilter filter;
+    filter.sort = sort;
+    filter.descending = descending;
+    filter.paging.limit = 2;
+    std::string out;
+    for (int turn = 0; turn < 4; ++turn) {
+      auto page = list("safety", filter);
+      if (!page) return page.error().key;
+      for (const auto& row : page->items) out += row.title;
+      if (!page->next) return out;
+      out += '|';
+      filter.paging = *usecases::paging_of("2", *page->next, "i");
+    }
+    return out;
+  };
+  EXPECT_EQ(pages("place", false), "ab|c");
+  EXPECT_EQ(pages("place", true), "cb|a");
+  // What is blank comes last, whichever way it goes.
+  EXPECT_EQ(pages("person", false).back(), 'a');
+  EXPECT_EQ(pages("person", true).back(), 'a');
+  EXPECT_EQ(pages("organisation", false), "ca|b");
+  EXPECT_EQ(pages("colour", false), "ledger.no_field");
+}
+
+TEST_F(LedgersOfATown, AreOfOneOrganisationAloneWhereThatIsAsked) {
+  ASSERT_TRUE(create("safety", point()));
+  usecases::RowFilter filter;
+  filter.organisation = town.places["east"];
+  EXPECT_EQ(list("officer", filter)->items.size(), 1u);
+  filter.exact = true;
+  EXPECT_EQ(list("officer", filter)->items.size(), 0u);
+  filter.organisation = town.places["school"];
+  EXPECT_EQ(list("officer", filter)->items.size(), 1u);
+}
+
+TEST_F(LedgersOfATown, TellWhatBecameOfARow) {
+  auto id = create("safety", point())->value.id;
+  ASSERT_TRUE(change("principal", id, 1, {{"place", "二号楼"}, {"person", nullptr}}));
+  ASSERT_TRUE(end("principal", id));
+  const auto told = [&](const std::string& login) {
+    return town.read([&](usecases::Reader& reader) {
+      return usecases::row_history(reader, town.as(login), "points", id);
+    });
+  };
+  const auto history = told("guard");
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->items.size(), 3u);
+  EXPECT_EQ(history->items[0].what, "ended");
+  EXPECT_EQ(history->items[1].what, "changed");
+  EXPECT_EQ(history->items[1].by.name, "某principal");
+  ASSERT_EQ(history->items[1].changes.size(), 2u);
+  EXPECT_EQ(history->items[1].changes[0].field, "place");
+  EXPECT_EQ(history->items[1].changes[0].before, "一号楼");
+  EXPECT_EQ(history->items[1].changes[0].after, "二号楼");
+  EXPECT_TRUE(history->items[1].changes[1].after.is_null());
+  EXPECT_EQ(history->names.at(town.people["teacher"]), "某teacher");
+  EXPECT_EQ(history->items[2].changes.size(), 4u);
+  EXPECT_EQ(key(told("far_principal")), "authority.forbidden");
 }
 
 TEST_F(LedgersOfATown, GoOutAsCsvInWordsThatASpreadsheetDoesNotTakeForFormulas) {

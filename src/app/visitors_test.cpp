@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "usecases/forget.h"
 #include "usecases/ledgers.h"
+#include "usecases/ledgers_table.h"
 #include "usecases/rows_seen.h"
 
 namespace anxiao::app {

@@ -48,12 +48,23 @@ struct RowChange {
 BOOST_DESCRIBE_STRUCT(RowChange, (), (fields))
 
 struct RowFilter {
-  std::string organisation;  // at or under this one
-  bool ended = false;        // those that have ended too
-  Paging paging;             // cursor `ss`
+  std::string organisation;   // at or under this one
+  bool ended = false;         // those that have ended too
+  Paging paging;              // cursor `ss`, of a sorted list `i`
+  bool exact = false;         // only of the organisation itself
+  std::string q = {};         // stands somewhere in the row as people read it
+  std::string where = {};     // `field:choice,…`, all of which hold; `field:` alone: it is blank
+  std::string expiring = {};  // soon, past: by usecases/expiring.h
+  std::string sort = {};      // a field, `organisation` or `since`; empty: as they were entered
+  bool descending = false;
 };
 
-// Refuses `not_found` for a ledger the pack does not have, and what domain/facts/fields.h says.
+// So many rows are put in order at once; more must be narrowed first.
+inline constexpr std::size_t kRowsSortedMost = 20'000;
+
+// Refuses `not_found` for a ledger the pack does not have, and what domain/facts/fields.h and
+// row_guards.h say. Lists refuse `ledger.no_field` (args.field), `ledger.expiring_malformed` and
+// `ledger.too_many_to_sort`.
 Result<Page<LedgerRow>> list_rows(Reader& reader, const Office& office, const std::string& ledger,
                                   const RowFilter& filter);
 Result<LedgerRow> read_row(Reader& reader, const Office& office, const std::string& ledger,
@@ -67,11 +78,35 @@ Result<LedgerRow> change_row(Transaction& transaction, const Office& office,
 Result<void> end_row(Transaction& transaction, const Office& office, const std::string& ledger,
                      const std::string& id);
 
-// Every row that the filter lets through, whatever its paging, and such rows as a CSV file, heads
-// and choices in the words of `language` (zh, en).
+// Every row that the filter lets through, whatever its paging.
 Result<std::vector<LedgerRow>> all_rows(Reader& reader, const Office& office,
                                         const std::string& ledger, const RowFilter& filter);
-Result<std::string> rows_as_csv(const Office& office, const std::string& ledger,
-                                const std::vector<LedgerRow>& rows, std::string_view language);
+
+// What became of a row: its lines in the journal as its readers may know them.
+struct FieldChange {
+  std::string field;
+  boost::json::value before;  // null: it was blank, or is personal
+  boost::json::value after;
+};
+BOOST_DESCRIBE_STRUCT(FieldChange, (), (field, before, after))
+
+struct RowChanged {
+  std::string what;  // entered, changed, ended
+  std::string at;
+  Ref by;
+  std::string file;  // the table it came from; empty: entered by hand
+  std::vector<FieldChange> changes;
+};
+BOOST_DESCRIBE_STRUCT(RowChanged, (), (what, at, by, file, changes))
+
+struct RowHistory {
+  std::vector<RowChanged> items;  // the latest first
+  std::map<std::string, std::string> names;
+  std::string as_of;
+};
+BOOST_DESCRIBE_STRUCT(RowHistory, (), (items, names, as_of))
+
+Result<RowHistory> row_history(Reader& reader, const Office& office, const std::string& ledger,
+                               const std::string& id);
 
 }  // namespace anxiao::usecases

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_map.h"
+#include "usecases/expiring.h"
 #include "usecases/matter_counts.h"
 #include "usecases/matters_list.h"
 #include "usecases/rosters.h"
@@ -142,6 +143,7 @@ Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums
                       {"duties_of", std::move(duties_of)},
                       {"roster_holes", std::move(holes)},
                       {"excuses_asked", count_excuses_to_decide(reader, office)},
+                      {"expiring", write(list_expiring(reader, office))},
                       {"as_of", office.zone.format(office.now)}};
 }
 

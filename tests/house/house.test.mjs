@@ -173,7 +173,7 @@ test('every tool package that the sources need is listed in tools/install', () =
     'boost/json': 'libboost-json1.81-dev', 'boost/asio': 'libboost1.81-dev', sqlite3: 'libsqlite3-dev',
     openssl: 'libssl-dev', sodium: 'libsodium-dev', spdlog: 'libspdlog-dev', fmt: 'libfmt-dev',
     'CLI/': 'libcli11-dev', 'toml++': 'libtomlplusplus-dev', 'yaml-cpp': 'libyaml-cpp-dev',
-    'zip.h': 'libzip-dev', pugixml: 'libpugixml-dev', zlib: 'zlib1g-dev', 'date/': 'libhowardhinnant-date-dev',
+    'zip.h': 'libzip-dev', xlsxwriter: 'libxlsxwriter-dev', pugixml: 'libpugixml-dev', zlib: 'zlib1g-dev', 'date/': 'libhowardhinnant-date-dev',
     gtest: 'libgtest-dev', gmock: 'libgmock-dev', benchmark: 'libbenchmark-dev', qrencode: 'libqrencode-dev',
   }
   const wrong = []
