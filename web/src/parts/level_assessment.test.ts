@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { previewAssessment } from './level_assessment'
+import type { Assessment, Loop } from '@/api/types'
+import { assessedIds, assessmentIn, lacksFactor, methodIn, previewAssessment } from './level_assessment'
 
 const lec = {
   id: 'lec',
@@ -41,5 +42,26 @@ describe('the level while the factors are chosen', () => {
 
   it('does not take words for numbers', () => {
     expect(previewAssessment(lec, { l: 'a', e: 1, c: 1 })).toBeNull()
+  })
+})
+
+describe('what an assessing move sends', () => {
+  const one = { ...lec, id: 'harm', factors: [{ id: 'band' }], result: 'grade' } as unknown as Assessment
+  const loop = { assessments: [lec, one] } as unknown as Loop
+
+  it('is the method that was chosen, or the first, with its factors as numbers', () => {
+    expect(methodIn(loop, {})?.id).toBe('lec')
+    expect(assessmentIn(methodIn(loop, { method: 'harm' }), { method: 'harm', band: '3', l: '1' })).toEqual({ method: 'harm', band: 3 })
+    expect(assessmentIn(methodIn({ assessments: [] }, {}), {})).toEqual({})
+  })
+
+  it('is whole when every factor of that method is chosen', () => {
+    expect(lacksFactor(one, {})).toBe(true)
+    expect(lacksFactor(one, { band: '0.5' })).toBe(false)
+    expect(lacksFactor(undefined, {})).toBe(false)
+  })
+
+  it('is asked by no other field of the form', () => {
+    expect([...assessedIds(loop)].sort()).toEqual(['band', 'c', 'd', 'e', 'grade', 'l', 'method'])
   })
 })

@@ -1,6 +1,9 @@
 // Works out the product and the level of an assessment while its factors are being chosen, with
 // the method as the pack gives it. The server works them out again; this is only what is shown.
 
+import type { Assessment, Loop } from '@/api/types'
+import { isBlank, type Typed } from './moveform'
+
 export interface Threshold {
   at_least: number
   level: string
@@ -41,4 +44,26 @@ export function levelOf(method: AssessmentMethod, product: number): string | nul
   const highestFirst = [...method.thresholds].sort((a, b) => b.at_least - a.at_least)
   const reached = highestFirst.find((threshold) => product >= threshold.at_least)
   return (reached ?? highestFirst[highestFirst.length - 1])?.level ?? null
+}
+
+// What an assessing move is given by its own part of the form, and no field of the form asks again.
+export const kMethod = 'method'
+
+export function assessedIds(loop: Pick<Loop, 'assessments'>): Set<string> {
+  return new Set([kMethod, ...loop.assessments.flatMap((one) => [one.result, ...one.factors.map((factor) => factor.id)])])
+}
+
+// The method that was chosen; the first until one is.
+export function methodIn(loop: Pick<Loop, 'assessments'>, typed: Typed): Assessment | undefined {
+  return loop.assessments.find((one) => one.id === typed[kMethod]) ?? loop.assessments[0]
+}
+
+export function lacksFactor(method: Assessment | undefined, typed: Typed): boolean {
+  return method?.factors.some((factor) => isBlank(typed[factor.id])) ?? false
+}
+
+// As it is sent.
+export function assessmentIn(method: Assessment | undefined, typed: Typed): Record<string, unknown> {
+  if (!method) return {}
+  return { [kMethod]: method.id, ...Object.fromEntries(method.factors.map((factor) => [factor.id, Number(typed[factor.id])])) }
 }

@@ -19,9 +19,11 @@ describe('the loops', () => {
     expect(clauseOf(loop('x', 'C09'))).toBe(9)
   })
 
-  it('are told by the first requirement they hold', () => {
+  it('are told by the requirement they hold, unless they hold many', () => {
     expect(said(groups[0].entries[0].text)).toBe('hazards are treated')
     expect(groups[1].entries[0].text).toBeNull()
+    const many = [{ number: 7, title: words('risks'), requirements: [1, 2, 3, 4].map((n) => ({ id: `C07.${n}`, text: words('one'), held_by: ['loop/hazard'] })) }] as unknown as Clause[]
+    expect(groupsOf([line('hazard')], loops, many)[0].entries[0].text).toBeNull()
   })
 
   it('are found by name, sentence, stage and clause', () => {

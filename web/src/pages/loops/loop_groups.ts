@@ -1,10 +1,12 @@
-// The loops under the clauses that they serve, each with what it is in a sentence: that of the first
-// requirement it holds. Narrowed by what somebody looks for and by what there is to do.
+// The loops under the clauses that they serve, each with what it is in a sentence: that of the
+// requirement it holds. Of one that holds many no single sentence tells it; the way it goes does. Narrowed by what somebody looks for and by what there is to do.
 
 import type { Clause, Loop, LoopLine, Words } from '@/api/types'
 
-export interface LoopEntry { line: LoopLine; loop: Loop; requirement: string; text: Words | null }
+export interface LoopEntry { line: LoopLine; loop: Loop; text: Words | null }
 export interface LoopGroup { clause: number; title: Words | null; entries: LoopEntry[] }
+
+const kTelling = 3
 
 export const worksOfLoops = ['open', 'waiting', 'late'] as const
 export type Work = (typeof worksOfLoops)[number]
@@ -15,8 +17,8 @@ export function groupsOf(lines: readonly LoopLine[], loops: readonly Loop[], cla
   const entries = lines.flatMap((line): LoopEntry[] => {
     const loop = loops.find((one) => one.id === line.id)
     if (!loop) return []
-    const held = clauses.flatMap((clause) => clause.requirements).find((one) => one.held_by.includes(`loop/${loop.id}`))
-    return [{ line, loop, requirement: held?.id ?? '', text: held?.text ?? null }]
+    const held = clauses.flatMap((clause) => clause.requirements).filter((one) => one.held_by.includes(`loop/${loop.id}`))
+    return [{ line, loop, text: held.length <= kTelling ? (held[0]?.text ?? null) : null }]
   })
   const numbers = [...new Set(entries.map((entry) => clauseOf(entry.loop)))].sort((a, b) => a - b)
   return numbers.map((number) => ({
