@@ -1,6 +1,7 @@
 #include "api/pack.h"
 
 #include <algorithm>
+#include <map>
 
 #include "api/lists.h"
 #include "api/parts.h"
@@ -122,12 +123,15 @@ json::object school_year_json(const pack::SchoolYear& year) {
           {"terms", array_of(year.terms, school_term_json)}};
 }
 
-// Days of expiry that are spoken of before they come; each field once.
+// Days of expiry that are spoken of before they come: each field once, with the longest lead.
 json::array expiries_json(const pack::Pack& pack, const pack::Ledger& ledger) {
+  std::map<std::string, int> leads;
+  for (const auto& expiry : usecases::expiries_of(pack, ledger.id)) {
+    auto& lead = leads[expiry.field];
+    lead = std::max(lead, expiry.lead_days);
+  }
   json::array out;
-  for (const auto& expiry : usecases::expiries_of(pack, ledger.id))
-    if (std::ranges::find(out, json::value(expiry.field)) == out.end())
-      out.emplace_back(expiry.field);
+  for (const auto& [field, lead] : leads) out.push_back({{"field", field}, {"lead_days", lead}});
   return out;
 }
 
@@ -197,6 +201,9 @@ json::object chart_json(const pack::Chart& chart) {
   return {{"id", chart.id},
           {"name", write(chart.name)},
           {"clause", chart.clause},
+          {"noun", chart.noun},
+          {"kinds", write(chart.kinds)},
+          {"keep", chart.keep},
           {"levels", array_of(chart.levels, level)},
           {"stages", array_of(chart.stages, stage_json)},
           {"moves", array_of(chart.moves, move_json)},

@@ -145,7 +145,7 @@ TEST_F(RowsOutOfATable, GoToTheOrganisationThatALineNames) {
   EXPECT_EQ(imported->created, 2u);
   EXPECT_EQ(
       refusals(run("officer", "points", "east", "点位,位置,用哪些清单\n一,二,日排查\n", true)),
-      "import.no_column");
+      "import.no_head");
   // A school's own people enter into their school only.
   EXPECT_EQ(
       refusals(run("safety", "points", "school", head + "云溪中学,二层,一号楼,日排查\n", true)),
@@ -160,7 +160,7 @@ TEST_F(RowsOutOfATable, AreTakenFromWhoeverMayEnterThemOnly) {
             "authority.forbidden");
   EXPECT_EQ(refusals(run("safety", "secrets", "school", lines, true)), "not_found");
   EXPECT_EQ(refusals(run("safety", "policies", "school", "保单号,险种\nP-1,校方责任险\n", true)),
-            "import.no_column");
+            "import.no_head");
   EXPECT_EQ(town.count("ledger_rows"), 0);
 }
 
@@ -177,7 +177,7 @@ TEST_F(RowsOutOfATable, AreNoMoreThanALedgerTakesAtOnce) {
   std::string lines;
   for (std::size_t line = 0; line <= usecases::kRowsImportedMost; ++line)
     lines += "P-" + std::to_string(line) + ",校方责任险,云岭,2026-01-01,2026-12-31,,其他\n";
-  EXPECT_EQ(refusals(policies(lines, true)), "table.too_large");
+  EXPECT_EQ(refusals(policies(lines, true)), "import.too_many_rows");
 }
 
 TEST_F(RowsOutOfATable, ComeBackAsTheyWentOut) {

@@ -279,9 +279,10 @@ class Importing {
     TRY(organisations::may(office_.pack, office_.actor, ledger_.noun, "create", at_.place()));
     if (table_.rows.size() > kRowsImportedMost)
       return Refusal{.why = Why::too_large,
-                     .key = "table.too_large",
+                     .key = "import.too_many_rows",
                      .detail = "the table has too many rows for one ledger",
-                     .args = {{"reason", "rows"}, {"rows", kRowsImportedMost}}};
+                     .field = "attachment",
+                     .args = {{"most", kRowsImportedMost}}};
     read_heads();
     for (const auto& field : ledger_.fields)
       if (field.required && !has_column(field)) return no_column(field.name);
@@ -300,7 +301,7 @@ class Importing {
     std::string heads;
     for (const auto& head : table_.columns) heads += (heads.empty() ? "" : ", ") + head;
     return {.why = Why::refused,
-            .key = "import.no_column",
+            .key = "import.no_head",
             .detail = "the file has no column " + words.en,
             .field = "attachment",
             .args = {{"column", {{"zh", words.zh}, {"en", words.en}}}, {"columns", heads}}};

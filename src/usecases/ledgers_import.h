@@ -69,8 +69,8 @@ struct RowsImported {
 BOOST_DESCRIBE_STRUCT(RowsImported, (),
                       (rows, taken, created, there, alike, refused, columns, as_of))
 
-// Refuses as a whole: `import.personal_ledger`, `import.no_column` where the column of a field that
-// must be given is missing, `table.too_large`, `ledger.not_kept_here` and `authority.forbidden`.
+// Refuses as a whole: `import.personal_ledger`, `import.no_head` where the column of a field that
+// must be given is missing, `import.too_many_rows`, `ledger.not_kept_here` and `authority.forbidden`.
 Result<RowsImported> import_rows(Transaction& transaction, const Office& office,
                                  const std::string& ledger, const RowsAsk& ask, const Table& table);
 // What a dry run says, from a reader: nobody who writes waits for it.
