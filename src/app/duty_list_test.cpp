@@ -128,6 +128,9 @@ TEST_F(DutyLists, OfTheEducationOfficeAreThoseThatTheDistrictAnswersFor) {
       list->items, [](const auto& item) { return item.office.id == "education"; });
   ASSERT_NE(found, list->items.end());
   EXPECT_THAT(ids(found->duties), Contains("guide_rules"));
+  for (const auto& item : list->items)
+    EXPECT_THAT(ids(item.duties), Not(Contains("morning_check")))
+        << item.office.id << ": what a school does is no department's";
 }
 
 TEST_F(DutyLists, AreRefusedToWhoeverDoesNotReachTheOrganisation) {

@@ -44,6 +44,16 @@ bool in_force(const pack::Duty& duty, Day day) {
   return duty.since <= day && (!duty.until || day < *duty.until);
 }
 
+// Whether no school and no department does it: then it is done for the whole district.
+bool is_above_schools(const pack::Pack& pack, const pack::Duty& duty) {
+  return std::ranges::none_of(duty.at, [&](const pack::Selector& selector) {
+    return std::ranges::any_of(selector.kinds, [&](const std::string& id) {
+      const auto* kind = pack.kind(id);
+      return id == kDepartment || (kind && kind->is_school);
+    });
+  });
+}
+
 ListedDuty listed(const pack::Duty& duty) {
   return {.id = duty.id,
           .name = duty.name,
@@ -236,22 +246,18 @@ Result<DepartmentList> read_department_list(Reader& reader, const Office& office
   for (const auto& [id, name] : facet->choices) {
     DepartmentDuties item{
         .office = {.id = id, .name = name}, .organisations = {}, .duties = {}, .requirements = {}};
-    std::set<std::string> owed;
+    std::set<std::string> district_s;
     // What is asked of everybody of that subject is the department's, whoever answers for it.
     for (const auto* requirement : all_requirements(office.pack)) {
-      if (!names_office(requirement->binds, id) && requirement->subject != id) continue;
+      const bool bound = names_office(requirement->binds, id);
+      if (!bound && requirement->subject != id) continue;
       item.requirements.push_back(listed(*requirement));
-      owed.insert(requirement->id);
+      if (!bound) district_s.insert(requirement->id);
     }
     for (const auto& duty : office.pack.duties) {
-      const bool of_office = names_office(duty.at, id);
-      const bool of_nobody_else =
-          owed.contains(duty.requirement) &&
-          std::ranges::none_of(duty.at, [](const pack::Selector& selector) {
-            return std::ranges::find(selector.kinds, kDepartment) != selector.kinds.end();
-          });
-      if (in_force(duty, today) && (of_office || of_nobody_else))
-        item.duties.push_back(listed(duty));
+      const bool is_its = names_office(duty.at, id) || (district_s.contains(duty.requirement) &&
+                                                        is_above_schools(office.pack, duty));
+      if (in_force(duty, today) && is_its) item.duties.push_back(listed(duty));
     }
     for (const auto& one : there)
       if (text_at(one.facets, kOffice) == id) item.organisations.push_back(one.ref);
