@@ -17,7 +17,10 @@
 #include "bench/raw.h"
 #include "domain/standing/plan.h"
 #include "pack/calendar.h"
+#include "pack/grading.h"
 #include "usecases/calendars.h"
+#include "usecases/daily_figures.h"
+#include "usecases/grades.h"
 #include "usecases/standings.h"
 
 namespace anxiao::bench {
@@ -32,7 +35,8 @@ using standing::Matrix;
 constexpr std::size_t kFacts = 50'000;
 constexpr std::size_t kPages = 2'000;
 constexpr std::size_t kSchoolsToCommit = 200;
-constexpr std::size_t kLines = 100;  // of a page of schools
+constexpr std::size_t kLines = 100;                     // of a page of schools
+constexpr int kMissesLately = 40, kMattersLately = 10;  // of a school, for grades
 
 double us_since(Now::time_point then) {
   return std::chrono::duration<double, std::micro>(Now::now() - then).count();
@@ -246,6 +250,7 @@ class Standing {
     beside_sql(built_ms);
     facts();
     pages();
+    grades();
     std::fflush(stdout);
   }
 
@@ -400,6 +405,94 @@ class Standing {
         " by district p50 {:.0f} us, p99 {:.0f} us; {} schools of a requirement p50 {:.0f} us, p99"
         " {:.0f} us\n",
         whole.p50, whole.p99, children.p50, children.p99, kLines, list.p50, list.p99);
+  }
+
+  // What lies behind grades besides standing: a month of misses, a term of matters.
+  void live_on() {
+    const auto loop = pack_->grading->quiet->loop;
+    for (std::size_t first = 0; first < city_.schools.size(); first += kSchoolsToCommit)
+      store_.write([&](usecases::Transaction& transaction) {
+        for (auto at = first; at < std::min(first + kSchoolsToCommit, city_.schools.size()); ++at) {
+          const auto& school = city_.schools[at];
+          for (int number = 0; number < kMissesLately; ++number)
+            transaction.exec(
+                "INSERT INTO misses (district, organisation, duty, period, point, path, closed_at,"
+                " known_at, times, given, owner_post, owners, vacant)"
+                " VALUES ($1, $2, 'daily_inspection', $3, '', $4, $5, $5, 1, 0, '', '[]', '[]')",
+                {school.district, school.id, "lately-" + std::to_string(number), school.path,
+                 kNow.plus_ms(-number * 17 * kHourMs).ms});
+          for (int number = 0; number < kMattersLately; ++number)
+            transaction.exec(
+                "INSERT INTO matters (district, id, loop, organisation, path, holder, title,"
+                " category, stage, level, assessed, open, answerable, opened_at, entered_at, "
+                "due_at,"
+                " lapse_at, lapses, closed_at, fields, sent_hash, version) VALUES ($1, $2, $3, $4,"
+                " $5, $4, '', '', '', 'yellow', TRUE, FALSE, '', $6, $6, NULL, NULL, 0, $6, '{}',"
+                " '', 1)",
+                {school.district, new_id(school.district, kNow), loop, school.id, school.path,
+                 kNow.plus_ms(-number * 8 * kDayMs).ms});
+        }
+        return true;
+      });
+  }
+
+  void grades() {
+    live_on();
+    usecases::GradeFacts facts(zone_);
+    usecases::Sums sums;
+    const auto began = Now::now();
+    store_.read([&](usecases::Reader& reader) { facts.rebuild(reader, pack_, kNow); });
+    const double built_ms = us_since(began) / 1000;
+    store_.read([&](usecases::Reader& reader) { sums.rebuild(reader); });
+    const usecases::Office office{
+        .pack = *pack_, .zone = zone_, .now = kNow, .actor = actor_, .calendars = &calendars_};
+    const auto timed = [&](std::size_t times, const std::string& place) {
+      std::vector<double> took;
+      for (std::size_t i = 0; i < times; ++i)
+        store_.read([&](usecases::Reader& reader) {
+          const auto asked = Now::now();
+          const auto made =
+              usecases::read_grades(reader, office, {*standings_, sums, facts}, place, {});
+          if (!made || made->items.empty()) throw std::runtime_error("nobody is graded");
+          took.push_back(us_since(asked) / 1000);
+        });
+      return spread(std::move(took));
+    };
+    const auto district = timed(40, node_of(city_.districts.front()));
+    const auto city = timed(5, city_.id);
+    fmt::print(
+        "    grades of a district p50 {:.1f} ms, p99 {:.1f} ms  goal < 50 ms; of the city {:.0f} ms"
+        "  goal 10,000 schools < 1000 ms; what they look back at read in {:.0f} ms\n",
+        district.p50, district.p99, city.p50, built_ms);
+    const auto take = [&](Instant now) {
+      return usecases::keep_daily_figures(store_, *pack_, zone_, calendars_, *standings_, sums,
+                                          now);
+    };
+    take(kNow);
+    const auto midnight = moment("2026-03-06T00:05:00");
+    store_.read([&](usecases::Reader& reader) {
+      standings_->with(reader, midnight, [](const Matrix&) { return 0; });
+    });
+    const double cpu_before = thread_cpu_seconds();
+    const auto night = Now::now();
+    const auto rows = take(midnight);
+    fmt::print(
+        "    the figures of a day: {} rows in {:.0f} ms, {:.0f} ms of a processor here; a look"
+        " that finds nothing to take {:.2f} ms\n",
+        rows, us_since(night) / 1000, (thread_cpu_seconds() - cpu_before) * 1000, [&] {
+          const auto look = Now::now();
+          take(midnight);
+          return us_since(look) / 1000;
+        }());
+  }
+
+  std::string node_of(const std::string& district) {
+    std::string node;
+    store_.read([&](usecases::Reader& reader) {
+      reader.query("SELECT organisation FROM districts WHERE district = $1", {district},
+                   [&](const usecases::Row& row) { node = row.text(0); });
+    });
+    return node;
   }
 
   const fs::path file_;
