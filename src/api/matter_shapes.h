@@ -73,12 +73,15 @@ struct Field {
   std::string type;
   bool required = false;
   bool personal = false;
+  std::vector<std::string> kinds;  // of an organisation
+  std::string loop;                // of a matter
   std::vector<Choice> choices;
   std::optional<double> least, most;
   pack::Words why;
 };
 BOOST_DESCRIBE_STRUCT(Field, (),
-                      (id, name, hint, type, required, personal, choices, least, most, why))
+                      (id, name, hint, type, required, personal, kinds, loop, choices, least, most,
+                       why))
 
 struct OfferRefusal {
   std::string key, clause;

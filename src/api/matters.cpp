@@ -7,6 +7,7 @@
 #include "usecases/matter_counts.h"
 #include "usecases/matters.h"
 #include "usecases/matters_list.h"
+#include "usecases/matters_seen.h"
 #include "usecases/moves.h"
 
 namespace anxiao::api {
@@ -18,10 +19,37 @@ http::Response answer_of(int status, const usecases::MatterAnswer& answer) {
   return response;
 }
 
+// Whoever sees matters that only few may see is on record before he sees them.
+void note_seen(const Call& call, std::vector<std::string> organisations, bool as_file = false) {
+  auto sight = read_with(call.parts.store, [&](usecases::Reader& reader) {
+    return usecases::unnoted_matters(reader, call.office, call.request.params[0],
+                                     std::move(organisations), as_file);
+  });
+  if (sight.organisations.empty()) return;
+  call.parts.store.write([&](usecases::Transaction& transaction) {
+    usecases::note_sight(transaction, call.office, sight);
+    return true;
+  });
+}
+
+std::vector<std::string> organisation_of(const usecases::MatterAnswer& answer) {
+  return {std::string(answer.matter.at("organisation").at("id").as_string())};
+}
+
+// Who moves a matter is on record by that; who only sends again what he sent is not.
+void note_repeated(const Call& call, usecases::Transaction& transaction,
+                   const usecases::MatterAnswer& answer) {
+  if (!answer.repeated) return;
+  usecases::note_sight(transaction, call.office,
+                       usecases::unnoted_matters(transaction, call.office, call.request.params[0],
+                                                 organisation_of(answer)));
+}
+
 Result<http::Response> open(const Call& call, usecases::Transaction& transaction) {
   TRY_LET(input, read_text<usecases::OpenMatter>(call.request.body));
   TRY_LET(answer, usecases::open_matter(transaction, call.office, call.request.params[0],
                                         call.request.params[1], input));
+  note_repeated(call, transaction, answer);
   return answer_of(answer.repeated ? 200 : 201, answer);
 }
 
@@ -31,6 +59,7 @@ Result<http::Response> move(const Call& call, usecases::Transaction& transaction
   TRY_LET(answer,
           usecases::make_move(transaction, call.office, call.request.params[0],
                               call.request.params[1], call.request.params[2], input, version));
+  note_repeated(call, transaction, answer);
   return answer_of(200, answer);
 }
 
@@ -39,33 +68,37 @@ Result<http::Response> read_one(const Call& call) {
             return usecases::read_matter(reader, call.office, call.request.params[0],
                                          call.request.params[1]);
           }));
+  note_seen(call, organisation_of(answer));
   return answer_of(200, answer);
 }
 
 Result<http::Response> history(const Call& call) {
-  TRY_LET(items, read_with(call.parts.store, [&](usecases::Reader& reader) {
+  TRY_LET(found, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::read_history(reader, call.office, call.request.params[0],
                                           call.request.params[1]);
           }));
-  return json_answer(200, items);
+  note_seen(call, {found.organisation});
+  return json_answer(200, found.moves);
 }
 
 Result<http::Response> exported(const Call& call, const usecases::MatterFilter& filter) {
-  TRY_LET(text, read_with(call.parts.store, [&](usecases::Reader& reader) {
+  TRY_LET(file, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::export_matters(reader, call.office, call.request.params[0], filter,
                                             call.request.parameter("language"));
           }));
+  note_seen(call, std::move(file.organisations), true);
   http::Response response;
   response.type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition",
                                 "attachment; filename=\"" + call.request.params[0] + ".csv\"");
-  response.body = std::move(text);
+  response.body = std::move(file.text);
   return response;
 }
 
 Result<http::Response> list(const Call& call) {
   const auto& request = call.request;
-  TRY(organisations::may_somewhere(call.office.pack, call.office.actor, "matters", "read"));
+  TRY_LET(chart, usecases::chart_of(call.office.pack, request.params[0]));
+  TRY(organisations::may_somewhere(call.office.pack, call.office.actor, chart->noun, "read"));
   TRY_LET(filter,
           usecases::filter_of(call.office, {.organisation = request.parameter("organisation"),
                                             .stage = request.parameter("stage"),
@@ -80,6 +113,7 @@ Result<http::Response> list(const Call& call) {
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::list_matters(reader, call.office, request.params[0], filter);
           }));
+  note_seen(call, usecases::organisations_of(page.items));
   return http::Response{.body = usecases::page_text(page, call.office)};
 }
 
@@ -96,13 +130,14 @@ const char* const kMatters = "/api/v1/loops/{loop}/matters";
 
 }  // namespace
 
+// Each loop has one noun, and its routes ask for that one: of those named here, one of two.
 std::vector<Route> matters_routes() {
   std::string matters = kMatters;
   return {
       {.method = "GET",
        .pattern = matters,
        .summary = "Matters within reach, newest first; with format=csv as a file.",
-       .grants = {"matters.read"},
+       .grants = {"matters.read", "confidential_matters.read"},
        .answer = list_schema<shapes::MatterSummary>(),
        .query = {"organisation", "stage", "level", "state", "late", "waiting", "q", "limit",
                  "cursor", "format", "language"},
@@ -110,7 +145,7 @@ std::vector<Route> matters_routes() {
       {.method = "GET",
        .pattern = matters + "/counts",
        .summary = "How many are open and late, by district, level and stage.",
-       .grants = {"sums.read"},
+       .grants = {"sums.read", "confidential_matters.read"},
        .answer = schema<shapes::CountRows>(),
        .query = {"organisation"},
        .handler = Reading(counts)},
@@ -118,27 +153,27 @@ std::vector<Route> matters_routes() {
        .pattern = matters + "/{id}",
        .lane = Lane::write,
        .summary = "Opens a matter under the id the client gave it; 200 where it is there already.",
-       .grants = {"matters.open"},
+       .grants = {"matters.open", "confidential_matters.open"},
        .body = schema<usecases::OpenMatter>(),
        .answer = schema<shapes::Matter>(),
        .handler = Writing(open)},
       {.method = "GET",
        .pattern = matters + "/{id}",
        .summary = "A matter whole, with the moves the caller may make and what they still want.",
-       .grants = {"matters.read"},
+       .grants = {"matters.read", "confidential_matters.read"},
        .answer = schema<shapes::Matter>(),
        .handler = Reading(read_one)},
       {.method = "GET",
        .pattern = matters + "/{id}/history",
        .summary = "Who did what with a matter, oldest first.",
-       .grants = {"matters.read"},
+       .grants = {"matters.read", "confidential_matters.read"},
        .answer = schema<shapes::History>(),
        .handler = Reading(history)},
       {.method = "PUT",
        .pattern = matters + "/{id}/moves/{move}",
        .lane = Lane::write,
        .summary = "Makes a move under the id the client gave it; If-Match refuses a stale one.",
-       .grants = {"matters.move"},
+       .grants = {"matters.move", "confidential_matters.move"},
        .body = schema<usecases::MakeMove>(),
        .answer = schema<shapes::Matter>(),
        .handler = Writing(move)},

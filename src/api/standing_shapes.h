@@ -77,7 +77,8 @@ struct StandingDuty {
 BOOST_DESCRIBE_STRUCT(StandingDuty, (), (duty, done_at, missed_at))
 
 struct StandingLateMatter {
-  std::string id, title, due_at;
+  std::optional<std::string> id, title;  // absent where the caller may not read the matter
+  std::string due_at;
 };
 BOOST_DESCRIBE_STRUCT(StandingLateMatter, (), (id, title, due_at))
 

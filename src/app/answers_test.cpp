@@ -109,9 +109,10 @@ TEST_F(AnswersOfATown, MakeAHazardOfWhatIsNotInOrder) {
 
 TEST_F(AnswersOfATown, KeepANoteThatIsTooShortToDescribe) {
   change_pack([](pack::Pack& strict) {
-    for (auto& move : strict.charts.at(0).moves)
-      for (auto& field : move.fields)
-        if (field.id == "description") field.least = 6;
+    for (auto& chart : strict.charts)
+      for (auto& move : chart.moves)
+        for (auto& field : move.fields)
+          if (field.id == "description") field.least = 6;
   });
   auto given = give("teacher", bad(photo("door"), "锁了"));
   ASSERT_TRUE(given) << key(given) << given.error().detail;

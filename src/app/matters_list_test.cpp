@@ -251,7 +251,7 @@ TEST_F(MattersList, GoesOutAsCsvThatNoSpreadsheetTakesForAFormula) {
     return usecases::export_matters(reader, town.as("principal"), "hazard", {}, "zh");
   });
   ASSERT_TRUE(text);
-  auto table = usecases::read_table(*text);
+  auto table = usecases::read_table(text->text);
   ASSERT_TRUE(table);
   ASSERT_THAT(table->rows, SizeIs(1));
   EXPECT_EQ(table->columns.front(), "id");

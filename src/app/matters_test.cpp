@@ -376,7 +376,7 @@ TEST_F(Matters, GiveTheirHistoryAlone) {
     return usecases::read_history(reader, town.as("officer"), "hazard", id);
   });
   ASSERT_TRUE(history);
-  auto shaped = anxiao::read<api::shapes::History>(*history);
+  auto shaped = anxiao::read<api::shapes::History>(history->moves);
   ASSERT_TRUE(shaped) << shaped.error().field;
   EXPECT_THAT(shaped->items, SizeIs(4));
 }

@@ -42,22 +42,6 @@ void check_names(const std::string& key, const std::vector<std::string>& names, 
   }
 }
 
-void check_guard(const Chart& chart, const Guard& guard, const std::string& key, Complaints& into) {
-  const auto move = [&](const std::string& id) { return chart.move(id) != nullptr; };
-  const auto field = [&](const std::string& id) { return chart.field(id) != nullptr; };
-  const auto level = [&](const std::string& id) { return chart.level(id) != nullptr; };
-  if (guard.kind == "fields") check_names(key + ".of", guard.of, "field", field, into);
-  if (guard.kind == "differs_from" || guard.kind == "approval") {
-    check_names(key + ".of", guard.of, "move", move, into);
-  }
-  if (guard.kind == "level_in") check_names(key + ".of", guard.of, "level", level, into);
-  if (guard.kind == "told" && chart.tells.empty()) {
-    into.push_back(
-        {key, "nobody is named in `tells`", "add `tells:` with the posts of each level"});
-  }
-  check_names(key + ".unless", guard.unless, "move", move, into);
-}
-
 // A field that a move relies on: it exists and has the type that its use wants.
 void check_use(const Chart& chart, const std::string& key, const std::string& id,
                const std::string& type, Complaints& into) {
@@ -67,6 +51,27 @@ void check_use(const Chart& chart, const std::string& key, const std::string& id
   } else if (field->type != type) {
     into.push_back({key, "`" + id + "` is of type " + field->type, "name a field of type " + type});
   }
+}
+
+void check_guard(const Chart& chart, const Guard& guard, const std::string& key, Complaints& into) {
+  const auto move = [&](const std::string& id) { return chart.move(id) != nullptr; };
+  const auto field = [&](const std::string& id) { return chart.field(id) != nullptr; };
+  const auto level = [&](const std::string& id) { return chart.level(id) != nullptr; };
+  if (guard.kind == "fields") check_names(key + ".of", guard.of, "field", field, into);
+  if (guard.kind == "differs_from" || guard.kind == "approval") {
+    check_names(key + ".of", guard.of, "move", move, into);
+  }
+  if (guard.kind == "level_in") check_names(key + ".of", guard.of, "level", level, into);
+  if (guard.kind == "settled") {
+    for (std::size_t at = 0; at < guard.of.size(); ++at) {
+      check_use(chart, place(key + ".of", at), guard.of[at], "matter", into);
+    }
+  }
+  if (guard.kind == "told" && chart.tells.empty()) {
+    into.push_back(
+        {key, "nobody is named in `tells`", "add `tells:` with the posts of each level"});
+  }
+  check_names(key + ".unless", guard.unless, "move", move, into);
 }
 
 void check_move_names(const Chart& chart, const Move& move, Complaints& into) {
@@ -91,6 +96,14 @@ void check_move_names(const Chart& chart, const Move& move, Complaints& into) {
     check_use(chart, key + ".holder", move.holder, "organisation", into);
   }
   if (!move.due_from.empty()) check_use(chart, key + ".due_from", move.due_from, "day", into);
+}
+
+// A title stands in every list and in the journal.
+void check_title(const Chart& chart, Complaints& into) {
+  const Field* title = chart.field("title");
+  if (!title || !title->personal) return;
+  into.push_back({"fields.title.personal", "a title is read in every list and stays in the journal",
+                  "let the title say what happened, and give who is meant a field of its own"});
 }
 
 void check_names_of_chart(const Chart& chart, Complaints& into) {
@@ -327,6 +340,7 @@ void check_differences(const Chart& chart, Complaints& into) {
 std::vector<ChartComplaint> check(const Chart& chart) {
   Complaints complaints;
   check_outline(chart, complaints);
+  check_title(chart, complaints);
   check_names_of_chart(chart, complaints);
   for (const Move& move : chart.moves) check_move(chart, move, complaints);
   check_stages(chart, complaints);

@@ -1,6 +1,7 @@
 // Reading the journal: what happened within the reader's reach, in order of sequence. A reader
 // sees an entry when its organisation lies within a scope of the grant `journal.read`, or when his
-// organisation holds what it is about. Whoever follows from `after` misses nothing.
+// organisation holds what it is about; of confidential matters only who may read them there.
+// Whoever follows from `after` misses nothing.
 
 #pragma once
 

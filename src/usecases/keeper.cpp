@@ -79,7 +79,7 @@ void write_lapse(Transaction& transaction, const Lapsing& lapsing, const Lapse& 
                       .path = whole.path,
                       .holder = lapsing.held_elsewhere ? whole.matter.holder : std::string(),
                       .kind = "TermLapsed",
-                      .noun = "matters",
+                      .noun = lapsing.chart.noun,
                       .subject = whole.matter.id,
                       .actor = {},
                       .happened_at = lapse.lapsed_at,

@@ -63,11 +63,17 @@ std::vector<Sum> counted_held(Reader& reader, const Office& office, std::string_
   return sums;
 }
 
+// What is asked for the figures of what lies in the tree: how many confidential matters there are
+// is for those who may read them.
+std::string noun_of_sums(const pack::Chart& chart) {
+  return is_confidential(chart) ? chart.noun : "sums";
+}
+
 // What is kept in the tree by the grant for sums, what is held by the one for matters.
-std::vector<Scope> scopes_of(const Office& office) {
-  auto scopes = organisations::scopes(office.pack, office.actor, "sums", "read");
+std::vector<Scope> scopes_of(const Office& office, const pack::Chart& chart) {
+  auto scopes = organisations::scopes(office.pack, office.actor, noun_of_sums(chart), "read");
   std::erase_if(scopes, [](const Scope& scope) { return scope.held; });
-  for (auto& scope : organisations::scopes(office.pack, office.actor, "matters", "read"))
+  for (auto& scope : organisations::scopes(office.pack, office.actor, chart.noun, "read"))
     if (scope.held) scopes.push_back(std::move(scope));
   return scopes;
 }
@@ -82,15 +88,17 @@ void write_rows(const Counted& counts, json::array& rows) {
                     {"late", sum.late}});
 }
 
-Result<Scope> scope_at(Reader& reader, const Office& office, const std::string& organisation) {
+Result<Scope> scope_at(Reader& reader, const Office& office, const pack::Chart& chart,
+                       const std::string& organisation) {
+  const auto noun = noun_of_sums(chart);
   Scope scope{
       .district = std::string(district_of(organisation)), .organisation = organisation, .path = {}};
   reader.query("SELECT path FROM organisations WHERE district = $1 AND id = $2",
                {scope.district, organisation}, [&](const Row& row) { scope.path = row.text(0); });
   if (scope.path.empty()) return not_found("organisations");
-  TRY(organisations::may(office.pack, office.actor, "sums", "read", {.path = scope.path}));
+  TRY(organisations::may(office.pack, office.actor, noun, "read", {.path = scope.path}));
   // Who may read no further than the organisation itself counts no further.
-  for (const auto& mine : organisations::scopes(office.pack, office.actor, "sums", "read"))
+  for (const auto& mine : organisations::scopes(office.pack, office.actor, noun, "read"))
     if (!mine.exact && organisations::covers(mine, {.path = scope.path})) return scope;
   scope.exact = true;
   return scope;
@@ -100,14 +108,14 @@ Result<Scope> scope_at(Reader& reader, const Office& office, const std::string& 
 
 Result<json::object> count_rows(Reader& reader, const Office& office, Sums& sums,
                                 std::string_view loop, const std::string& organisation) {
-  TRY(chart_of(office.pack, loop));
-  TRY(organisations::may_somewhere(office.pack, office.actor, "sums", "read"));
+  TRY_LET(chart, chart_of(office.pack, loop));
+  TRY(organisations::may_somewhere(office.pack, office.actor, noun_of_sums(*chart), "read"));
   json::array rows;
   if (!organisation.empty()) {
-    TRY_LET(scope, scope_at(reader, office, organisation));
+    TRY_LET(scope, scope_at(reader, office, *chart, organisation));
     write_rows(counted(reader, office, sums, loop, scope), rows);
   } else {
-    auto scopes = scopes_of(office);
+    auto scopes = scopes_of(office, *chart);
     for (const auto& scope : scopes)
       write_rows(scope.held ? Counted{json::value(scope.organisation),
                                       counted_held(reader, office, loop, scope, scopes)}
@@ -120,7 +128,7 @@ Result<json::object> count_rows(Reader& reader, const Office& office, Sums& sums
 OpenAndLate open_and_late(Reader& reader, const Office& office, Sums& sums,
                           const pack::Chart& chart) {
   OpenAndLate total;
-  auto scopes = organisations::scopes(office.pack, office.actor, "matters", "read");
+  auto scopes = organisations::scopes(office.pack, office.actor, chart.noun, "read");
   for (const auto& scope : scopes) {
     auto rows = scope.held ? counted_held(reader, office, chart.id, scope, scopes)
                            : counted(reader, office, sums, chart.id, scope).sums;

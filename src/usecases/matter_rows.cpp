@@ -213,4 +213,19 @@ std::string text_at(const json::object& fields, std::string_view key) {
   return found && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
+json::object without_personal(const pack::Chart& chart, json::object fields) {
+  for (const auto& field : chart.fields)
+    if (field.personal) fields.erase(field.id);
+  return fields;
+}
+
+json::array personal_in(const pack::Chart& chart, const json::object& fields) {
+  json::array names;
+  for (const auto& field : chart.fields)
+    if (field.personal && fields.contains(field.id)) names.emplace_back(field.id);
+  return names;
+}
+
+bool is_confidential(const pack::Chart& chart) { return chart.noun != pack::Chart{}.noun; }
+
 }  // namespace anxiao::usecases

@@ -98,4 +98,11 @@ boost::json::object object_of(std::string_view text);
 std::vector<std::string> texts_of(std::string_view array_text);
 std::string text_at(const boost::json::object& fields, std::string_view key);
 
+// The fields without what is personal, and the names of those left out.
+boost::json::object without_personal(const pack::Chart& chart, boost::json::object fields);
+boost::json::array personal_in(const pack::Chart& chart, const boost::json::object& fields);
+
+// Whether a loop is for those few whom a post grants it by name.
+bool is_confidential(const pack::Chart& chart);
+
 }  // namespace anxiao::usecases

@@ -157,7 +157,7 @@ json::array offers_json(Reader& reader, const Office& office, const pack::Chart&
   if (!whole.open) return out;
   loops::Step step{
       .move = {},
-      .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor, "matters",
+      .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor, chart.noun,
                                                               "move", place_of(whole))},
       .at = office.now,
       .fields = {}};
@@ -285,6 +285,8 @@ json::object json_of(const pack::Field& field) {
           {"type", field.type},
           {"required", field.required},
           {"personal", field.personal},
+          {"kinds", listed(field.kinds)},
+          {"loop", field.loop},
           {"choices", std::move(choices)},
           {"least", field.least ? json::value(*field.least) : json::value(nullptr)},
           {"most", field.most ? json::value(*field.most) : json::value(nullptr)},

@@ -1,5 +1,7 @@
 #include "usecases/matters.h"
 
+#include <algorithm>
+
 #include "base/ids.h"
 #include "base/json_map.h"
 #include "usecases/matter_view.h"
@@ -63,6 +65,7 @@ std::optional<Ref> answerable_for(Reader& reader, const Office& office, const Ma
 // The organisation, and whether the matter is there already.
 struct Ground {
   MatterSite site;
+  std::string kind;
   bool ended = false;
   std::optional<std::string> sent_hash;
 };
@@ -74,7 +77,7 @@ Result<Ground> ground_of(Reader& reader, const Office& office, const std::string
   std::string district(district_of(organisation));
   TRY(check_id(id, "id", district));
   reader.query(
-      "SELECT o.name, o.path, o.until, m.sent_hash FROM organisations o"
+      "SELECT o.name, o.path, o.until, m.sent_hash, o.kind FROM organisations o"
       " LEFT JOIN matters m ON m.district = o.district AND m.id = $1"
       " WHERE o.district = $2 AND o.id = $3",
       {id, district, organisation}, [&](const Row& row) {
@@ -82,9 +85,20 @@ Result<Ground> ground_of(Reader& reader, const Office& office, const std::string
         auto until = row.maybe_integer(2);
         ground.ended = until && *until <= office.now.ms;
         ground.sent_hash = row.maybe_text(3);
+        ground.kind = row.text(4);
       });
   if (ground.site.path.empty()) return not_found("organisations");
   return ground;
+}
+
+Result<void> check_kind(const pack::Chart& chart, const std::string& kind) {
+  if (chart.kinds.empty() || std::ranges::find(chart.kinds, kind) != chart.kinds.end()) return {};
+  json::array kinds(chart.kinds.begin(), chart.kinds.end());
+  return Refusal{.why = Why::refused,
+                 .key = "matter.wrong_kind",
+                 .detail = "no matter of this loop is about an organisation of the kind " + kind,
+                 .field = "organisation",
+                 .args = {{"kind", kind}, {"kinds", std::move(kinds)}}};
 }
 
 Result<MatterAnswer> answered(Reader& reader, const Office& office, const pack::Chart& chart,
@@ -94,10 +108,10 @@ Result<MatterAnswer> answered(Reader& reader, const Office& office, const pack::
                       .repeated = repeated};
 }
 
-Result<WholeMatter> readable(Reader& reader, const Office& office, std::string_view loop,
+Result<WholeMatter> readable(Reader& reader, const Office& office, const pack::Chart& chart,
                              std::string_view id) {
-  TRY_LET(whole, find_matter(reader, loop, id));
-  TRY(organisations::may(office.pack, office.actor, "matters", "read", place_of(whole)));
+  TRY_LET(whole, find_matter(reader, chart.id, id));
+  TRY(organisations::may(office.pack, office.actor, chart.noun, "read", place_of(whole)));
   return std::move(whole);
 }
 
@@ -117,7 +131,7 @@ Result<WholeMatter> open_at(Transaction& transaction, const Office& office,
   whole.matter.holder = site.organisation;
   loops::Step step{
       .move = std::move(opening.move),
-      .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor, "matters",
+      .actor = {office.actor.person, organisations::posts_for(office.pack, office.actor, chart.noun,
                                                               "open", place_of(whole))},
       .at = opening.at,
       .fields = std::move(opening.fields)};
@@ -135,13 +149,14 @@ Result<MatterAnswer> open_matter(Transaction& transaction, const Office& office,
                                  const OpenMatter& input) {
   TRY_LET(chart, chart_of(office.pack, loop));
   TRY_LET(ground, ground_of(transaction, office, input.organisation, id));
-  TRY(organisations::may(office.pack, office.actor, "matters", "open", {.path = ground.site.path}));
+  TRY(organisations::may(office.pack, office.actor, chart->noun, "open",
+                         {.path = ground.site.path}));
   auto sent = write(input).as_object();
   sent["loop"] = loop;
   auto sent_hash = sent_hash_of(sent);
   if (ground.sent_hash) {
     if (*ground.sent_hash != sent_hash) return id_taken();
-    TRY_LET(whole, readable(transaction, office, loop, id));
+    TRY_LET(whole, readable(transaction, office, *chart, id));
     return answered(transaction, office, *chart, whole, true);
   }
   if (ground.ended)
@@ -149,6 +164,7 @@ Result<MatterAnswer> open_matter(Transaction& transaction, const Office& office,
                    .key = "matter.organisation_ended",
                    .detail = "the organisation is no more",
                    .field = "organisation"};
+  TRY(check_kind(*chart, ground.kind));
   TRY_LET(at, happened_at_of(office, input.happened_at));
   // The opening move bears the matter's own id.
   TRY_LET(whole, open_at(transaction, office, *chart, ground.site,
@@ -164,17 +180,18 @@ Result<MatterAnswer> open_matter(Transaction& transaction, const Office& office,
 Result<MatterAnswer> read_matter(Reader& reader, const Office& office, std::string_view loop,
                                  std::string_view id) {
   TRY_LET(chart, chart_of(office.pack, loop));
-  TRY_LET(whole, readable(reader, office, loop, id));
+  TRY_LET(whole, readable(reader, office, *chart, id));
   return answered(reader, office, *chart, whole, false);
 }
 
-Result<json::object> read_history(Reader& reader, const Office& office, std::string_view loop,
-                                  std::string_view id) {
-  TRY(chart_of(office.pack, loop));
-  TRY_LET(whole, readable(reader, office, loop, id));
-  return json::object{{"items", timeline_of(reader, office, whole)},
-                      {"next", nullptr},
-                      {"as_of", office.zone.format(office.now)}};
+Result<MatterHistory> read_history(Reader& reader, const Office& office, std::string_view loop,
+                                   std::string_view id) {
+  TRY_LET(chart, chart_of(office.pack, loop));
+  TRY_LET(whole, readable(reader, office, *chart, id));
+  return MatterHistory{.moves = {{"items", timeline_of(reader, office, whole)},
+                                 {"next", nullptr},
+                                 {"as_of", office.zone.format(office.now)}},
+                       .organisation = whole.matter.organisation};
 }
 
 }  // namespace anxiao::usecases

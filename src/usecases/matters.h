@@ -23,7 +23,8 @@ struct OpenMatter {
 BOOST_DESCRIBE_STRUCT(OpenMatter, (), (organisation, move, happened_at, fields))
 
 // Refuses what `loops::walk` refuses, `id.taken`, `matter.from_the_future`,
-// `matter.organisation_ended`, and what the fields name that is not there (see `make_move`).
+// `matter.organisation_ended`, `matter.wrong_kind`, and what the fields name that is not there (see
+// `make_move`).
 Result<MatterAnswer> open_matter(Transaction& transaction, const Office& office,
                                  std::string_view loop, const std::string& id,
                                  const OpenMatter& input);
@@ -50,7 +51,11 @@ Result<WholeMatter> open_at(Transaction& transaction, const Office& office,
 // The matter as the actor sees it, and its history alone. Refuse `not_found` and `forbidden`.
 Result<MatterAnswer> read_matter(Reader& reader, const Office& office, std::string_view loop,
                                  std::string_view id);
-Result<boost::json::object> read_history(Reader& reader, const Office& office,
-                                         std::string_view loop, std::string_view id);
+struct MatterHistory {
+  boost::json::object moves;
+  std::string organisation;
+};
+Result<MatterHistory> read_history(Reader& reader, const Office& office, std::string_view loop,
+                                   std::string_view id);
 
 }  // namespace anxiao::usecases

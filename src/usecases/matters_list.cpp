@@ -74,10 +74,11 @@ MatterLine line_from(const Row& row, std::string_view loop) {
 
 // --- what is asked for, as parts ---
 
-std::vector<Scope> scopes_by(const Office& office, const organisations::Posting& posting) {
+std::vector<Scope> scopes_by(const Office& office, const pack::Chart& chart,
+                             const organisations::Posting& posting) {
   auto alone = office.actor;
   alone.postings = {posting};
-  return organisations::scopes(office.pack, alone, "matters", "read");
+  return organisations::scopes(office.pack, alone, chart.noun, "read");
 }
 
 std::vector<std::string> levels_told(const pack::Chart& chart, const std::string& post) {
@@ -96,10 +97,10 @@ void told_by(Query& query, const std::vector<std::string>& levels) {
 std::vector<Part> parts_of(const Office& office, const pack::Chart& chart,
                            const MatterFilter& filter) {
   if (!filter.waiting && !filter.told)
-    return {{.scopes = organisations::scopes(office.pack, office.actor, "matters", "read")}};
+    return {{.scopes = organisations::scopes(office.pack, office.actor, chart.noun, "read")}};
   std::vector<Part> parts;
   for (const auto& posting : office.actor.postings) {
-    auto scopes = scopes_by(office, posting);
+    auto scopes = scopes_by(office, chart, posting);
     if (scopes.empty()) continue;
     if (filter.waiting) {
       parts.push_back(
@@ -167,7 +168,7 @@ std::optional<Scope> narrowed(const Scope& scope, const Scope& at) {
   return std::nullopt;
 }
 
-Result<std::vector<Part>> narrow(Reader& reader, std::vector<Part> parts,
+Result<std::vector<Part>> narrow(Reader& reader, const pack::Chart& chart, std::vector<Part> parts,
                                  const std::string& organisation, std::string& path) {
   reader.query("SELECT path FROM organisations WHERE district = $1 AND id = $2",
                {std::string(district_of(organisation)), organisation},
@@ -188,7 +189,7 @@ Result<std::vector<Part>> narrow(Reader& reader, std::vector<Part> parts,
     return Refusal{.why = Why::forbidden,
                    .key = "authority.forbidden",
                    .detail = "no post of the actor may read matters there",
-                   .args = {{"noun", "matters"}, {"action", "read"}}};
+                   .args = {{"noun", chart.noun}, {"action", "read"}}};
   return parts;
 }
 
@@ -209,7 +210,7 @@ class Reading {
     parts_ = parts_of(office_, chart_, filter_);
     std::string path;
     if (!filter_.organisation.empty()) {
-      TRY_LET(parts, narrow(reader, std::move(parts_), filter_.organisation, path));
+      TRY_LET(parts, narrow(reader, chart_, std::move(parts_), filter_.organisation, path));
       parts_ = std::move(parts);
     }
     for (const auto& part : parts_)
@@ -355,8 +356,14 @@ Result<std::int64_t> count_matters(Reader& reader, const Office& office, std::st
   return count + static_cast<std::int64_t>(seen.size());
 }
 
-Result<std::string> export_matters(Reader& reader, const Office& office, std::string_view loop,
-                                   MatterFilter filter, std::string_view language) {
+std::vector<std::string> organisations_of(const std::vector<MatterLine>& lines) {
+  std::vector<std::string> ids;
+  for (const auto& line : lines) ids.push_back(line.organisation.id);
+  return ids;
+}
+
+Result<ExportedMatters> export_matters(Reader& reader, const Office& office, std::string_view loop,
+                                       MatterFilter filter, std::string_view language) {
   TRY_LET(chart, chart_of(office.pack, loop));
   filter.paging = {.limit = kExportRowsMost, .after = {}};
   TRY_LET(page, list_matters(reader, office, loop, filter));
@@ -380,7 +387,7 @@ Result<std::string> export_matters(Reader& reader, const Office& office, std::st
          std::to_string(line.lapses), when(line.closed_at), line.holder.name,
          line.answerable ? line.answerable->name : std::string()});
   }
-  return out;
+  return ExportedMatters{std::move(out), organisations_of(page.items)};
 }
 
 json::object page_json(const Page<MatterLine>& page, const Office& office) {

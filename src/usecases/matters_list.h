@@ -47,8 +47,15 @@ Result<std::int64_t> count_matters(Reader& reader, const Office& office, std::st
 // The list as CSV for spreadsheets, in UTF-8 with its mark, levels and stages in the words of
 // `language` (zh, en); at most so many rows.
 inline constexpr std::size_t kExportRowsMost = 20000;
-Result<std::string> export_matters(Reader& reader, const Office& office, std::string_view loop,
-                                   MatterFilter filter, std::string_view language);
+struct ExportedMatters {
+  std::string text;
+  std::vector<std::string> organisations;  // of the matters in it
+};
+Result<ExportedMatters> export_matters(Reader& reader, const Office& office, std::string_view loop,
+                                       MatterFilter filter, std::string_view language);
+
+// Of whom these matters are, one for each line.
+std::vector<std::string> organisations_of(const std::vector<MatterLine>& lines);
 
 boost::json::object page_json(const Page<MatterLine>& page, const Office& office);
 // The same as text, without a value in between.

@@ -86,14 +86,14 @@ Result<void> check_named(Reader& reader, const Office& office, const pack::Chart
   return {};
 }
 
-void use_photos(Transaction& transaction, const WholeMatter& whole, const pack::Move& move,
-                const json::object& given) {
+void use_photos(Transaction& transaction, const pack::Chart& chart, const WholeMatter& whole,
+                const pack::Move& move, const json::object& given) {
   for (const auto& field : move.fields) {
     if (field.type != "photos") continue;
     const auto* value = given.if_contains(field.id);
     if (!value) continue;
     for (const auto& photo : value->as_array())
-      use_attachment(transaction, whole.district, std::string(photo.as_string()), "matters",
+      use_attachment(transaction, whole.district, std::string(photo.as_string()), chart.noun,
                      whole.matter.id);
   }
 }

@@ -17,7 +17,7 @@ Result<void> check_named(Reader& reader, const Office& office, const pack::Chart
                          const boost::json::object& given);
 
 // Notes that the matter uses the pictures given.
-void use_photos(Transaction& transaction, const WholeMatter& whole, const pack::Move& move,
-                const boost::json::object& given);
+void use_photos(Transaction& transaction, const pack::Chart& chart, const WholeMatter& whole,
+                const pack::Move& move, const boost::json::object& given);
 
 }  // namespace anxiao::usecases

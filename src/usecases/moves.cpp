@@ -123,8 +123,8 @@ std::string reader_besides(const WholeMatter& whole, const Before& before) {
   return {};
 }
 
-void write_journal(Transaction& transaction, const Office& office, const WholeMatter& whole,
-                   const MoveMade& made, const Before& before) {
+void write_journal(Transaction& transaction, const Office& office, const pack::Chart& chart,
+                   const WholeMatter& whole, const MoveMade& made, const Before& before) {
   const auto& matter = whole.matter;
   json::object data{{"loop", matter.chart},
                     {"number", made.number},
@@ -147,13 +147,15 @@ void write_journal(Transaction& transaction, const Office& office, const WholeMa
                     {"category", whole.category},
                     {"post", made.actor_post},
                     {"version", whole.version},
-                    {"fields", made.fields}};
+                    {"fields", without_personal(chart, made.fields)}};
+  if (auto personal = personal_in(chart, made.fields); !personal.empty())
+    data["personal"] = std::move(personal);
   transaction.record({.district = whole.district,
                       .organisation = matter.organisation,
                       .path = whole.path,
                       .holder = reader_besides(whole, before),
                       .kind = "MatterMoved",
-                      .noun = "matters",
+                      .noun = chart.noun,
                       .subject = matter.id,
                       .actor = made.actor,
                       .happened_at = made.happened_at,
@@ -234,8 +236,8 @@ void put(Transaction& transaction, const Office& office, const pack::Chart& char
     made.fields[kTold] = told_of(transaction, office, chart, whole, moved.level);
   write_matter(transaction, whole);
   write_move(transaction, whole, made);
-  use_photos(transaction, whole, move, moved.step.fields);
-  write_journal(transaction, office, whole, made, before);
+  use_photos(transaction, chart, whole, move, moved.step.fields);
+  write_journal(transaction, office, chart, whole, made, before);
   whole.moves.push_back(std::move(made));
 }
 
@@ -302,7 +304,7 @@ Result<MatterAnswer> make_move(Transaction& transaction, const Office& office,
   TRY_LET(chart, chart_of(office.pack, loop));
   TRY_LET(whole, find_matter(transaction, loop, matter));
   auto place = place_of(whole);
-  TRY(organisations::may(office.pack, office.actor, "matters", "move", place));
+  TRY(organisations::may(office.pack, office.actor, chart->noun, "move", place));
   TRY(check_id(id, "id", whole.district));
   auto sent_hash = sent_hash_of(write(input));
   if (const auto* made = made_as(whole, id)) {
@@ -320,7 +322,7 @@ Result<MatterAnswer> make_move(Transaction& transaction, const Office& office,
   loops::Step step{
       .move = input.move,
       .actor = {office.actor.person,
-                organisations::posts_for(office.pack, office.actor, "matters", "move", place)},
+                organisations::posts_for(office.pack, office.actor, chart->noun, "move", place)},
       .at = at,
       .fields = input.fields};
   TRY(take_step(transaction, office, *chart, whole,

@@ -170,17 +170,23 @@ json::object duty_json(const Office& office, const Matrix& matrix, const standin
           {"missed_at", when(facts.missed_at)}};
 }
 
+// How many are late and since when is for whoever reads the standing; what they are about is for
+// whoever may read them.
 json::object matters_json(Reader& reader, const Office& office, const standing::CheckPlan& plan,
-                          const std::string& organisation) {
+                          const OrganisationPlace& place) {
+  const auto* chart = office.pack.chart(plan.check->loop);
+  const bool shown =
+      chart && (!is_confidential(*chart) ||
+                organisations::may(office.pack, office.actor, chart->noun, "read", place.place()));
   json::array late;
   reader.query(
       "SELECT id, title, due_at FROM matters WHERE district = $1 AND organisation = $2"
       " AND loop = $3 AND open = TRUE AND due_at < $4 ORDER BY due_at, id LIMIT $5",
-      {std::string(district_of(organisation)), organisation, plan.check->loop, office.now.ms,
+      {place.district, place.id, plan.check->loop, office.now.ms,
        static_cast<std::int64_t>(kRowsExplained)},
       [&](const Row& row) {
-        late.push_back({{"id", row.text(0)},
-                        {"title", row.text(1)},
+        late.push_back({{"id", shown ? json::value(row.text(0)) : json::value(nullptr)},
+                        {"title", shown ? json::value(row.text(1)) : json::value(nullptr)},
                         {"due_at", office.zone.format({row.integer(2)})}});
       });
   return {{"loop", plan.check->loop}, {"late", std::move(late)}};
@@ -306,8 +312,7 @@ Result<json::object> explain_standing(Reader& reader, const Office& office, Stan
       auto out = check_json(office, *each.check, *cell);
       if (each.ledger != standing::kNone) out["rows"] = rows_json(reader, matrix, each, place.id);
       if (each.duty != standing::kNone) out["duty"] = duty_json(office, matrix, each, place.id);
-      if (each.loop != standing::kNone)
-        out["matters"] = matters_json(reader, office, each, place.id);
+      if (each.loop != standing::kNone) out["matters"] = matters_json(reader, office, each, place);
       checks.push_back(std::move(out));
     }
     const auto& described = *plan.requirements()[at].requirement;
