@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Field, Kind, Loop, Move, Posting } from '@/api/types'
-import { belongingTo, groundsFor, isConfidential, listOf, mayOpen, nounOf, openingMoves, openingOf, pathOf } from './loops'
+import { belongingTo, concerns, groundsFor, isConfidential, listOf, mayOpen, nounOf, openingMoves, openingOf, pathOf } from './loops'
 
 const words = (text: string) => ({ zh: text, en: text })
 const field = (id: string, more: Partial<Field> = {}): Field => ({ id, name: words(id), type: 'text', required: false, ...more })
@@ -56,6 +56,16 @@ describe('what a matter may be about', () => {
     expect(groundsFor(loop('a', [way]), way, [posting('officer', 'district')], kinds)).toEqual({ own: [], kinds: ['primary'] })
     expect(groundsFor(loop('a', [way]), way, [posting('guard', 'primary')], kinds)).toEqual({ own: [], kinds: [] })
     expect(groundsFor(loop('a', [way]), way, [posting('officer', 'department')], kinds).own).toHaveLength(1)
+  })
+})
+
+describe('whom a loop concerns', () => {
+  it('is whoever is at such a place or above it', () => {
+    const district = loop('a', [], { kinds: ['district'] })
+    expect(concerns(district, [posting('officer', 'municipality')], kinds)).toBe(true)
+    expect(concerns(district, [posting('officer', 'district')], kinds)).toBe(true)
+    expect(concerns(district, [posting('guard', 'primary')], kinds)).toBe(false)
+    expect(concerns(loop('a', []), [posting('guard', 'primary')], kinds)).toBe(true)
   })
 })
 

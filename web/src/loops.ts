@@ -61,6 +61,11 @@ export function groundsFor(loop: Loop, move: Move, postings: readonly Posting[],
   return found
 }
 
+// Whether matters of a loop can be about the places of these postings or what is beneath them.
+export function concerns(loop: Pick<Loop, 'kinds'>, postings: readonly Posting[], kinds: readonly Kind[]): boolean {
+  return !loop.kinds?.length || postings.some((posting) => [posting.kind, ...kindsUnder(posting.kind, kinds)].some((kind) => loop.kinds!.includes(kind)))
+}
+
 function kindsUnder(kind: string, kinds: readonly Kind[]): string[] {
   const found = new Set<string>()
   const wanted = [kind]

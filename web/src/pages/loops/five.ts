@@ -1,22 +1,30 @@
 // The things that must all be in hand before treatment begins. Which they are is read from the chart:
 // they are what the longest guard on fields wants. The page does not know them.
 
-import type { Field, Loop, Matter } from '@/api/types'
+import type { Field, Loop, Matter, Move } from '@/api/types'
 
 const kMany = 4
 
 export interface InHand { field: Field; value: unknown; inHand: boolean }
 
 export function fiveOf(loop: Loop): Field[] {
-  let longest: string[] = []
-  for (const move of loop.moves) {
-    for (const guard of move.guards) {
-      if (guard.kind === 'fields' && guard.of.length > longest.length) longest = guard.of
-    }
-  }
+  const longest = longestGuard(loop).of
   // Two or three things that a move asks for are asked by its form.
   if (longest.length < kMany) return []
   return longest.map((id) => fieldOf(loop, id)).filter((field): field is Field => field !== undefined)
+}
+
+// The move that wants them, for those who have no name for the things themselves.
+export function wantingMove(loop: Loop): Move | undefined {
+  return longestGuard(loop).move
+}
+
+function longestGuard(loop: Loop): { of: string[]; move: Move | undefined } {
+  let longest: { of: string[]; move: Move | undefined } = { of: [], move: undefined }
+  for (const move of loop.moves) {
+    for (const guard of move.guards) if (guard.kind === 'fields' && guard.of.length > longest.of.length) longest = { of: guard.of, move }
+  }
+  return longest
 }
 
 export function fieldOf(loop: Loop, id: string): Field | undefined {
