@@ -53,6 +53,9 @@ std::string filled(std::string pattern, const std::vector<std::string>& parts) {
   return pattern;
 }
 
+// What an office is called now; behind it, in wide brackets, stands what the notice calls it.
+std::string name_now(const std::string& name) { return name.substr(0, name.find("\xef\xbc\x88")); }
+
 // One character of UTF-8 text.
 std::string letter_of(const std::string& letters, std::size_t number) {
   std::vector<std::string> all;
@@ -265,9 +268,10 @@ Result<void> found_simulated_city(usecases::Store& store, const pack::Pack& pack
     const auto* offices = pack.facet(kOfficeFacet);
     if (!offices) return {};
     for (const auto& [id, words] : offices->choices)
-      TRY(create(transaction, new_id(code, now), district, kDepartmentKind,
-                 filled(script.district.name, {fmt::format("{:02}", number + 1)}) + words.zh,
-                 {{kOfficeFacet, id}}));
+      TRY(create(
+          transaction, new_id(code, now), district, kDepartmentKind,
+          filled(script.district.name, {fmt::format("{:02}", number + 1)}) + name_now(words.zh),
+          {{kOfficeFacet, id}}));
     return {};
   };
   const auto some = [&](Transaction& transaction) -> Result<void> {
