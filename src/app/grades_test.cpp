@@ -254,6 +254,47 @@ TEST_F(GradesOfATown, LetGoOfMissesThatAreLongAgo) {
   expect_as_stored("a month");
 }
 
+TEST_F(GradesOfATown, WeighIncidentsByTheirLevelAndNoneThatWasAnError) {
+  const auto& part_of = *std::ranges::find(town.pack->grading->parts, std::string("incidents"),
+                                           &pack::GradePart::id);
+  const auto happened = [&](double band) {
+    const auto id = town.id();
+    auto opened = town.changed([&](usecases::Transaction& t) {
+      return usecases::open_matter(t, town.as("safety"), part_of.loop, id,
+                                   {.organisation = town.places.at("school"),
+                                    .move = "occur",
+                                    .happened_at = {},
+                                    .fields = {{"title", "楼梯摔伤"},
+                                               {"where", "on_campus"},
+                                               {"category", "injury"},
+                                               {"band", band}}});
+    });
+    EXPECT_TRUE(opened) << key(opened) << " " << (opened ? "" : opened.error().field);
+    return id;
+  };
+  happened(1);
+  const auto grave = happened(3);
+  auto told = why();
+  EXPECT_EQ(count(told, "incidents", "slight"), 1);
+  EXPECT_EQ(count(told, "incidents", "larger"), 1);
+  EXPECT_EQ(part(told, "incidents").points, part_of.weight("larger")->points);
+  expect_as_stored("incidents");
+  auto dismissed = town.changed([&](usecases::Transaction& t) {
+    return usecases::make_move(t, town.as("principal"), part_of.loop, grave, town.id(),
+                               {.move = "dismiss",
+                                .happened_at = {},
+                                .fields = {{"reason", "同一起报了两次"}}},
+                               {});
+  });
+  ASSERT_TRUE(dismissed) << key(dismissed);
+  told = why();
+  EXPECT_EQ(count(told, "incidents", "larger"), 0);
+  EXPECT_EQ(part(told, "incidents").points, 0);
+  expect_as_stored("an error");
+  it_is("2027-03-04T12:00");
+  EXPECT_EQ(count(why(), "incidents", "slight"), 0);
+}
+
 TEST_F(GradesOfATown, SayWhenSomebodyCameAndWhenSomebodyIsToComeAgain) {
   const auto before = why();
   EXPECT_FALSE(before.inspection.last);

@@ -110,6 +110,11 @@ GradePart read_part(Entry& entry, std::set<std::string>& seen, const Pack& pack)
   const Chart* chart = of_loop ? loop_named(entry, part.loop, pack) : nullptr;
   if (part.of == Counted::misses || part.of == Counted::opened)
     part.days = static_cast<int>(number_of(entry, "days", part.days_term, {"days"}, pack));
+  if (part.of == Counted::opened) part.not_stages = entry.names_if("not_stages");
+  for (std::size_t place = 0; chart && place < part.not_stages.size(); ++place)
+    if (!chart->stage(part.not_stages[place]))
+      entry.complain("not_stages[" + std::to_string(place) + "]",
+                     "the loop has no stage `" + part.not_stages[place] + "`", "name its stages");
   read_weights(entry, part, chart, pack);
   if (part.of == Counted::standing) read_heavier(entry, part, pack);
   part.most = number_of(entry, "most", part.most_term, {"score"}, pack);

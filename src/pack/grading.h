@@ -37,8 +37,9 @@ struct GradePart {
   std::string days_term;  // of `misses` and `opened`: the last so many days, today among them
   int days = 0;
   std::vector<Weight> weights;
-  std::vector<int> clauses;  // of `standing`: those that weigh more
-  std::string most_term;     // it weighs no more than this
+  std::vector<std::string> not_stages;  // of `opened`: what ended there was none
+  std::vector<int> clauses;             // of `standing`: those that weigh more
+  std::string most_term;                // it weighs no more than this
   double most = 0;
 
   const Weight* weight(const std::string& what, bool heavier = false) const;

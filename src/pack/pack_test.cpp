@@ -387,6 +387,8 @@ const Damage kDamages[] = {
      "not_better[0].grade"},
     {"a level that the loop has not", "grades.yml", "levels: [orange]", "levels: [violet]", 0,
      "not_better[1].levels[0]"},
+    {"a stage that the loop has not", "grades.yml", "not_stages: [dismissed]",
+     "not_stages: [forgotten]", 0, "parts.incidents.not_stages[0]"},
     {"a size by what is no number", "grades.yml", "facet: pupils", "facet: boarding", 0,
      "quiet.facet"},
     {"sizes in disorder", "grades.yml", "[grades.quiet.small, grades.quiet.middle]",

@@ -132,17 +132,19 @@ void GradeFacts::read_opened(Reader& reader, const std::string& district, const 
                              Day from) {
   for (std::size_t loop = 0; loop < loops_.size(); ++loop)
     for (const bool open : {true, false})
-      reader.query("SELECT organisation, id, opened_at, level FROM matters WHERE district = $1" +
-                       of_one(only, "organisation") + " AND loop = " + next(only, 1) +
-                       " AND open = " + next(only, 2) + " AND opened_at >= " + next(only, 3),
-                   place_in(district, only, {loops_[loop], open, zone_.start_of(from).ms}),
-                   [&](const Row& row) {
-                     schools_[std::string(row.text(0))].opened.push_back(
-                         {.key = mixed(kSeed, row.text(1)),
-                          .day = zone_.day_of({row.integer(2)}),
-                          .loop = static_cast<std::uint16_t>(loop),
-                          .level = std::string(row.text(3))});
-                   });
+      reader.query(
+          "SELECT organisation, id, opened_at, level, stage FROM matters WHERE district = $1" +
+              of_one(only, "organisation") + " AND loop = " + next(only, 1) +
+              " AND open = " + next(only, 2) + " AND opened_at >= " + next(only, 3),
+          place_in(district, only, {loops_[loop], open, zone_.start_of(from).ms}),
+          [&](const Row& row) {
+            schools_[std::string(row.text(0))].opened.push_back(
+                {.key = mixed(kSeed, row.text(1)),
+                 .day = zone_.day_of({row.integer(2)}),
+                 .loop = static_cast<std::uint16_t>(loop),
+                 .level = std::string(row.text(3)),
+                 .stage = std::string(row.text(4))});
+          });
 }
 
 void GradeFacts::read_inspections(Reader& reader, const std::string& district,
@@ -158,7 +160,8 @@ void GradeFacts::read_inspections(Reader& reader, const std::string& district,
           put_last(schools_[std::string(row.text(0))].visited, zone_.day_of({row.integer(1)}));
         });
   reader.query("SELECT organisation, MAX(happened_at) FROM answers WHERE district = $1" +
-                   of_one(only, "organisation") + " AND CAST(matters AS TEXT) <> '[]' GROUP BY organisation",
+                   of_one(only, "organisation") +
+                   " AND CAST(matters AS TEXT) <> '[]' GROUP BY organisation",
                place_in(district, only), [&](const Row& row) {
                  put_last(schools_[std::string(row.text(0))].found, zone_.day_of({row.integer(1)}));
                });
@@ -225,11 +228,13 @@ void GradeFacts::hear_matter(const Entry& entry) {
   const auto key = mixed(kSeed, entry.subject);
   if (auto* known = with_key(school.opened, key)) {
     known->level = text_at(data, "level");
+    known->stage = text_at(data, "stage");
   } else if (text_at(data, "from").empty()) {
     school.opened.push_back({.key = key,
                              .day = zone_.day_of(entry.happened_at),
                              .loop = static_cast<std::uint16_t>(loop - loops_.begin()),
-                             .level = text_at(data, "level")});
+                             .level = text_at(data, "level"),
+                             .stage = text_at(data, "stage")});
   }
 }
 

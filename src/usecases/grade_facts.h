@@ -37,7 +37,8 @@ class GradeFacts {
     std::uint64_t key = 0;  // of the matter
     Day day;
     std::uint16_t loop = 0;  // of `loops()`
-    std::string level;       // as it is now
+    std::string level;       // as they are now
+    std::string stage;
   };
   struct School {
     std::vector<Miss> misses;

@@ -200,6 +200,7 @@ void take_opened(const pack::GradePart& part, std::size_t loop, Day today,
   const Day from = today.plus(1 - part.days);
   for (const auto& opened : facts.opened) {
     if (opened.loop != loop || opened.day < from || opened.day > today) continue;
+    if (std::ranges::find(part.not_stages, opened.stage) != part.not_stages.end()) continue;
     const auto weight = weight_of_level(part, opened.level);
     if (weight < counts.size()) counts[weight] += 1;
   }
