@@ -524,6 +524,47 @@ TEST_P(StoreContract, SaysHowManyRowsChanged) {
   EXPECT_THAT(ids(), ElementsAre("c"));
 }
 
+TEST_P(StoreContract, KeepsWhatAUnitRecordedThoughTheNextReadsTheJournalAndIsUndone) {
+  auto release = hold_the_writer();
+  std::int64_t seen = -1, seen_by_third = -1;
+  const auto count = [](Transaction& t) {
+    std::int64_t number = -1;
+    t.query("SELECT count(*) FROM journal", {}, [&](const Row& row) { number = row.integer(0); });
+    return number;
+  };
+  store_->submit(
+      [](Transaction& t) {
+        t.record(an_entry("kept"));
+        return true;
+      },
+      [](std::exception_ptr) {});
+  store_->submit(
+      [&](Transaction& t) {
+        t.record(an_entry("undone"));
+        seen = count(t);
+        return false;
+      },
+      [](std::exception_ptr) {});
+  store_->submit(
+      [&](Transaction& t) {
+        t.record(an_entry("third"));
+        seen_by_third = count(t);
+        return true;
+      },
+      [](std::exception_ptr) {});
+  release.set_value();
+  store_->write([](Transaction&) { return true; });
+  EXPECT_EQ(seen, 2);
+  EXPECT_EQ(seen_by_third, 2);
+  std::vector<std::string> subjects;
+  store_->read([&](Reader& reader) {
+    reader.query("SELECT subject FROM journal ORDER BY seq", {},
+                 [&](const Row& row) { subjects.emplace_back(row.text(0)); });
+  });
+  EXPECT_THAT(subjects, ElementsAre("kept", "third"));
+  EXPECT_EQ(store_->last_seq(), 2);
+}
+
 TEST_P(StoreContract, RefusesAsBusyWhenTooManyWait) {
   auto release = hold_the_writer();
   std::atomic<int> answered{0};

@@ -15,10 +15,16 @@ using usecases::Value;
 
 namespace {
 
+// Any number of entries with one statement, each an object of the list.
 constexpr std::string_view kRecord =
     "INSERT INTO journal (district, seq, organisation, path, holder, kind, noun, subject, actor, "
     "happened_at, known_at, data, hash) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    "SELECT district, seq, organisation, path, holder, kind, noun, subject, actor, happened_at, "
+    "known_at, data, hash FROM json_to_recordset(CAST($1 AS JSON)) AS entry(district TEXT, "
+    "seq BIGINT, organisation TEXT, path TEXT, holder TEXT, kind TEXT, noun TEXT, subject TEXT, "
+    "actor TEXT, happened_at BIGINT, known_at BIGINT, data TEXT, hash TEXT)";
+constexpr const char* kUnit = "SAVEPOINT unit";
+constexpr const char* kNextUnit = "RELEASE SAVEPOINT unit; SAVEPOINT unit";
 constexpr std::string_view kHead = "SELECT seq FROM journal_heads WHERE district = ''";
 constexpr std::string_view kMoveHead = "UPDATE journal_heads SET seq = $1 WHERE district = ''";
 constexpr std::string_view kLiftHead =
@@ -134,23 +140,44 @@ class PostgresStore::WriterTransaction final : public usecases::Transaction {
     entry.seq = next_seq_;
     std::string data = boost::json::serialize(entry.data);
     entry.hash = sha256_hex(hashed_text(entry, data));
-    const Value params[] = {
-        entry.district,    entry.seq,       entry.organisation, entry.path,  entry.holder,
-        entry.kind,        entry.noun,      entry.subject,      entry.actor, entry.happened_at.ms,
-        entry.known_at.ms, std::move(data), entry.hash};
-    run(kRecord, params, {});
+    lines_.push_back({{"district", entry.district},
+                      {"seq", entry.seq},
+                      {"organisation", entry.organisation},
+                      {"path", entry.path},
+                      {"holder", entry.holder},
+                      {"kind", entry.kind},
+                      {"noun", entry.noun},
+                      {"subject", entry.subject},
+                      {"actor", entry.actor},
+                      {"happened_at", entry.happened_at.ms},
+                      {"known_at", entry.known_at.ms},
+                      {"data", std::move(data)},
+                      {"hash", entry.hash}});
     entries_.push_back(std::move(entry));
     return next_seq_++;
+  }
+  // Entries wait for the end of the transaction and go with one statement, unless somebody asks
+  // for the journal before.
+  void write_entries() {
+    if (lines_.size() == done_) return;
+    const Value params[] = {boost::json::serialize(
+        boost::json::array(lines_.begin() + static_cast<std::ptrdiff_t>(done_), lines_.end()))};
+    done_ = lines_.size();
+    connection_.run(kRecord, params);
   }
 
   void begin() {
     written_ = entries_.size();
+    done_before_ = done_;
     fault_ = nullptr;
   }
   // The unit is undone: its entries are forgotten and their sequences are free.
   void undo() {
     next_seq_ -= static_cast<std::int64_t>(entries_.size() - written_);
     entries_.resize(written_);
+    lines_.resize(written_);
+    // What the unit wrote of those before it is undone with it, and waits again.
+    done_ = done_before_;
   }
   const std::exception_ptr& fault() const { return fault_; }
   const std::vector<Entry>& entries() const { return entries_; }
@@ -160,6 +187,7 @@ class PostgresStore::WriterTransaction final : public usecases::Transaction {
                    const std::function<void(const Row&)>& each) {
     if (fault_) std::rethrow_exception(fault_);
     try {
+      if (sql.find("journal") != std::string_view::npos) write_entries();
       return connection_.run(sql, params, each);
     } catch (const DatabaseFault&) {
       fault_ = std::current_exception();
@@ -171,6 +199,8 @@ class PostgresStore::WriterTransaction final : public usecases::Transaction {
   std::int64_t next_seq_;
   std::vector<Entry> entries_;
   std::size_t written_ = 0;
+  boost::json::array lines_;                // the entries as they are written
+  std::size_t done_ = 0, done_before_ = 0;  // how many are, now and when the unit began
   std::exception_ptr fault_;
 };
 
@@ -319,11 +349,11 @@ Connection& PostgresStore::writer_connection() {
 std::size_t PostgresStore::run_units(Connection& connection, WriterTransaction& transaction,
                                      std::vector<Unit>& units, std::size_t from) {
   std::size_t next = from;
+  connection.script(kUnit);
   for (; next < units.size(); ++next) {
     Unit& unit = units[next];
     bool keep = false;
     transaction.begin();
-    connection.run("SAVEPOINT unit");
     try {
       keep = unit.work(transaction);
       if (keep) unit.fault = transaction.fault();
@@ -335,10 +365,11 @@ std::size_t PostgresStore::run_units(Connection& connection, WriterTransaction& 
       std::rethrow_exception(transaction.fault());
     }
     if (!keep || unit.fault) {
-      connection.run("ROLLBACK TO unit");
+      connection.script("ROLLBACK TO SAVEPOINT unit");
       transaction.undo();
+    } else if (next + 1 < units.size()) {
+      connection.script(kNextUnit);
     }
-    connection.run("RELEASE unit");
   }
   return next;
 }
@@ -354,6 +385,7 @@ std::size_t PostgresStore::commit_together(std::vector<Unit>& units, std::size_t
       connection.run(kLockWriting);
       WriterTransaction transaction(connection, connection.number(kHead) + 1);
       next = run_units(connection, transaction, units, from);
+      transaction.write_entries();
       entries = transaction.entries();
       if (!entries.empty()) {
         const Value params[] = {entries.back().seq};

@@ -40,6 +40,16 @@ class TestServer {
     if (server_ > 0) kill();
   }
 
+  // The folder of the newest version that is installed.
+  static std::filesystem::path programs() {
+    std::filesystem::path found;
+    std::error_code none;
+    for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", none))
+      if (exists(version.path() / "bin" / "initdb") && version.path() / "bin" > found)
+        found = version.path() / "bin";
+    return found;
+  }
+
   // The address of a database of that name, made where there is none.
   std::string database(const std::string& name) {
     Connection connection(url("postgres"));
@@ -75,15 +85,6 @@ class TestServer {
  private:
   TestServer() = default;
 
-  // The folder of the newest version that is installed.
-  static std::filesystem::path programs() {
-    std::filesystem::path found;
-    std::error_code none;
-    for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", none))
-      if (exists(version.path() / "bin" / "initdb") && version.path() / "bin" > found)
-        found = version.path() / "bin";
-    return found;
-  }
   // The server refuses to run as root; Debian's package brings an account for it.
   static const passwd* account() { return ::geteuid() == 0 ? ::getpwnam("postgres") : nullptr; }
   std::string url(const std::string& name) const {
