@@ -10,6 +10,8 @@ import { eventually, newId, photograph } from '../support/server.mjs'
 import { DatabaseSync } from '../support/sqlite.mjs'
 
 const hazards = '/loops/hazard/matters'
+// Of a confidential loop, which asks for a grant of its own.
+const harms = '/loops/protection/matters'
 const points = '/ledgers/points/rows'
 
 let city, server, root, leader, places, daily, things
@@ -44,6 +46,20 @@ async function hazardAt(who, place, department) {
   await ok(who.put(`${hazards}/${id}`, { organisation: place.id, move: 'find', fields }))
   if (department) await ok(who.put(`${hazards}/${id}/moves/${newId(place.district)}`, { move: 'pass_on', fields: { department: department.id } }))
   return { id, photo, name: place.name + (department ? ` held by ${department.name}` : ''), path: place.path, organisation: place.id, holder: (department ?? place).id }
+}
+
+// A pupil who may have been harmed; with `department`, handed over to that one.
+async function harmAt(who, place, department) {
+  const id = newId(place.district)
+  const fields = { title: 'Bruises', concerned: 'L., class 3', signs: 'Bruises on both arms', level: 'offence' }
+  await ok(who.put(`${harms}/${id}`, { organisation: place.id, move: 'suspect', fields }))
+  const on = (mover, move, given) => ok(mover.put(`${harms}/${id}/moves/${newId(place.district)}`, { move, fields: given }))
+  if (department) {
+    await on(who, 'report', { reported: 'Police and education, at once' })
+    await on(city.actor('principal').caller, 'protect', { protected: 'With the counsellor', level: 'offence' })
+    await on(who, 'hand_over', { department: department.id })
+  }
+  return { id, name: place.name + (department ? ` held by ${department.name}` : ''), path: place.path, organisation: place.id, holder: (department ?? place).id }
 }
 
 // What a guard of the place asks to be excused, of the day to come.
@@ -94,6 +110,7 @@ async function furnish() {
       await hazardAt(one, places['school 2'], places.roads),
       await hazardAt(two, places['school 3'], places['fire two']),
     ],
+    harms: [...(await of(harmAt)), await harmAt(one, places['school 1'], places['fire one'])],
     tokens: await Promise.all(list.map(async (place) => ({ id: (await ok(root.post('/tokens', newToken(place)))).id, name: place.name, path: place.path }))),
     people: Object.values(city.strangers).map((each) => ({ ...each, name: `somebody of ${each.home.name}` })),
     everybody: [...Object.values(city.strangers), ...city.actors.map((each) => each.person)].map((each) => ({ ...each, owner: each.id })),
@@ -109,6 +126,7 @@ const newPost = (place) => ({ id: newId(place.district), post: humblePost[place.
 const anywhere = () => [{ name: 'anywhere', anywhere: true }]
 const organisations = () => things.organisations
 const hazardsAll = () => things.hazards
+const harmsAll = () => things.harms
 const version = async (path, who = root) => `"${(await ok(who.get(path))).version}"`
 
 // For each route with grants: the things it can be asked about, and the request about one of them.
@@ -168,6 +186,17 @@ const table = {
     past: ['ledger.not_kept_here'],
   },
   'GET /api/v1/ledgers/{ledger}/rows/{id}': { about: () => things.points, ask: (row, who) => who.get(`${points}/${row.id}`) },
+  'GET /api/v1/ledgers/{ledger}/rows/{id}/history': { about: () => things.points, ask: (row, who) => who.get(`${points}/${row.id}/history`) },
+  'GET /api/v1/ledgers/{ledger}/template': { about: anywhere, ask: (_, who) => who.get('/ledgers/points/template') },
+  'POST /api/v1/ledgers/{ledger}/rows/import': {
+    about: organisations,
+    ask: async (place, who) => {
+      const attachment = await who.attach(Buffer.from('点位,位置,用哪些清单\n' + place.name + ',B,daily\n'), 'text/csv')
+      return who.post(points + '/import', { attachment, name: 'points.csv', organisation: place.id, dry_run: true })
+    },
+    // A place that keeps no such rows wants to know whose they are.
+    past: ['import.no_head'],
+  },
   'PATCH /api/v1/ledgers/{ledger}/rows/{id}': {
     about: () => things.points,
     ask: async (row, who) => who.patch(`${points}/${row.id}`, { fields: { place: 'C' } }, { 'if-match': await version(`${points}/${row.id}`, leader) }),
@@ -233,23 +262,44 @@ const table = {
     past: ['excuse.decided', 'excuse.by_owner'],
   },
 
-  'GET /api/v1/loops/{loop}/matters': { list: hazardsAll, narrow: 'organisation', path: hazards, query: 'state=all' },
-  'GET /api/v1/loops/{loop}/matters/counts': { about: organisations, ask: (place, who) => who.get(`${hazards}/counts?organisation=${place.id}`) },
+  // Each loop asks for the grants of its noun.
+  'GET /api/v1/loops/{loop}/matters': { grants: ['matters.read'], list: hazardsAll, narrow: 'organisation', path: hazards, query: 'state=all' },
+  'GET /api/v1/loops/{loop}/matters/counts': { grants: ['sums.read'], about: organisations, ask: (place, who) => who.get(`${hazards}/counts?organisation=${place.id}`) },
+  // Not every post that may open hazards finds them himself.
   'PUT /api/v1/loops/{loop}/matters/{id}': {
+    grants: ['matters.open'],
     about: organisations,
     ask: (place, who) => who.put(`${hazards}/${newId(place.district)}`, { organisation: place.id, move: 'find', fields: { title: 'Found', place: 'yard', category: 'gate' } }),
+    past: ['loops.not_yours'],
   },
-  'GET /api/v1/loops/{loop}/matters/{id}': { about: hazardsAll, ask: (hazard, who) => who.get(`${hazards}/${hazard.id}`) },
-  'GET /api/v1/loops/{loop}/matters/{id}/history': { about: hazardsAll, ask: (hazard, who) => who.get(`${hazards}/${hazard.id}/history`) },
+  'GET /api/v1/loops/{loop}/matters/{id}': { grants: ['matters.read'], about: hazardsAll, ask: (hazard, who) => who.get(`${hazards}/${hazard.id}`) },
+  'GET /api/v1/loops/{loop}/matters/{id}/history': { grants: ['matters.read'], about: hazardsAll, ask: (hazard, who) => who.get(`${hazards}/${hazard.id}/history`) },
   // A move that the chart refuses everybody, so that nothing moves: its stage is not the matter's,
   // or it wants what is not given.
   'PUT /api/v1/loops/{loop}/matters/{id}/moves/{move}': {
+    grants: ['matters.move'],
     about: hazardsAll,
     ask: (hazard, who, actor) => {
       const move = actor.post === 'district_safety_officer' ? 'assess' : 'monitor'
       return who.put(`${hazards}/${hazard.id}/moves/${newId(hazard.id.slice(0, 6))}`, { move, fields: {} })
     },
     past: ['loops.wrong_stage', 'loops.guard_unmet'],
+  },
+  'GET /api/v1/loops/{loop}/matters?confidential': { grants: ['confidential_matters.read'], list: harmsAll, narrow: 'organisation', path: harms, query: 'state=all' },
+  'GET /api/v1/loops/{loop}/matters/counts?confidential': { grants: ['confidential_matters.read'], about: organisations, ask: (place, who) => who.get(`${harms}/counts?organisation=${place.id}`) },
+  'PUT /api/v1/loops/{loop}/matters/{id}?confidential': {
+    grants: ['confidential_matters.open'],
+    about: organisations,
+    ask: (place, who) => who.put(`${harms}/${newId(place.district)}`, { organisation: place.id, move: 'suspect', fields: { title: 'Bruises', concerned: 'W., class 1', signs: 'Bruises' } }),
+    past: ['matter.wrong_kind'],
+  },
+  'GET /api/v1/loops/{loop}/matters/{id}?confidential': { grants: ['confidential_matters.read'], about: harmsAll, ask: (harm, who) => who.get(`${harms}/${harm.id}`) },
+  'GET /api/v1/loops/{loop}/matters/{id}/history?confidential': { grants: ['confidential_matters.read'], about: harmsAll, ask: (harm, who) => who.get(`${harms}/${harm.id}/history`) },
+  'PUT /api/v1/loops/{loop}/matters/{id}/moves/{move}?confidential': {
+    grants: ['confidential_matters.move'],
+    about: harmsAll,
+    ask: (harm, who) => who.put(`${harms}/${harm.id}/moves/${newId(harm.id.slice(0, 6))}`, { move: 'close', fields: {} }),
+    past: ['loops.wrong_stage'],
   },
 
   'GET /api/v1/attachments/{sha256}': { about: hazardsAll, ask: (hazard, who) => who.get('/attachments/' + hazard.photo) },
@@ -259,6 +309,15 @@ const table = {
   'GET /api/v1/standing/{organisation}/children': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/children`) },
   'GET /api/v1/standing/{organisation}/requirements/{requirement}': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/requirements/C07.13`) },
   'GET /api/v1/standing/{organisation}/requirements/{requirement}/explain': { about: organisations, ask: (place, who) => who.get(`/standing/${place.id}/requirements/C07.13/explain`) },
+
+  'GET /api/v1/grades/{organisation}': { about: organisations, ask: (place, who) => who.get('/grades/' + place.id) },
+  'GET /api/v1/grades/{organisation}/explain': {
+    about: () => things.organisations.filter((each) => each.sort === 'school'),
+    ask: (place, who) => who.get(`/grades/${place.id}/explain`),
+  },
+  'GET /api/v1/lists/duties': { about: organisations, ask: (place, who) => who.get('/lists/duties?organisation=' + place.id) },
+  'GET /api/v1/lists/departments': { about: organisations, ask: (place, who) => who.get('/lists/departments?organisation=' + place.id) },
+  'GET /api/v1/trends/{organisation}': { about: organisations, ask: (place, who) => who.get('/trends/' + place.id) },
 
   'GET /api/v1/journal': { list: 'compared with the database below' },
   'GET /api/v1/journal/{seq}/proof': { about: () => things.entries, ask: (entry, who) => who.get(`/journal/${entry.seq}/proof`) },
@@ -363,10 +422,12 @@ test('a list holds exactly the rows within reach, page by page', async () => {
 })
 
 test('the journal shows exactly the entries within reach', async () => {
-  const all = new DatabaseSync(join(server.data, 'anxiao.sqlite')).all('SELECT seq, path, holder FROM journal ORDER BY seq')
+  const all = new DatabaseSync(join(server.data, 'anxiao.sqlite')).all('SELECT seq, path, holder, noun FROM journal ORDER BY seq')
   const last = all.at(-1).seq
   for (const actor of city.actors) {
-    const due = all.filter((each) => reaches(actor, 'journal.read', each)).map((each) => each.seq)
+    // Of what is confidential it shows no more than the grant for that noun.
+    const shown = (each) => each.noun !== 'confidential_matters' || reaches(actor, 'confidential_matters.read', each)
+    const due = all.filter((each) => reaches(actor, 'journal.read', each) && shown(each)).map((each) => each.seq)
     const seen = []
     for (let after = 0; after !== null && after < last; ) {
       const page = await actor.caller.get(`/journal?limit=50&after=${after}`)
@@ -394,7 +455,10 @@ test('figures count exactly the matters within reach, and the day shows no other
       assert.equal(counted.body.rows.reduce((sum, row) => sum + row.count, 0), due.length, actor.name)
     }
     const today = await ok(actor.caller.get('/today'))
-    const may = new Set(things.hazards.filter((each) => reaches(actor, 'matters.read', each)).map((each) => each.id))
+    const may = new Set([
+      ...things.hazards.filter((each) => reaches(actor, 'matters.read', each)),
+      ...things.harms.filter((each) => reaches(actor, 'confidential_matters.read', each)),
+    ].map((each) => each.id))
     for (const each of [...today.waiting, ...today.late, ...today.told]) assert.ok(may.has(each.id), `${actor.name} is shown ${each.title}`)
     assert.equal(today.counts.open, may.size, actor.name)
     // Elsewhere only what falls to him because a post is vacant there.
