@@ -14,6 +14,7 @@
 #include "usecases/answers.h"
 #include "usecases/excuses.h"
 #include "usecases/expiring.h"
+#include "usecases/matter_links.h"
 #include "usecases/misses.h"
 #include "usecases/page.h"
 #include "usecases/tasks.h"
@@ -167,13 +168,16 @@ struct Matter {
   std::vector<Made> timeline;
   std::vector<Holding> holdings;
   std::vector<Told> told;
+  std::vector<usecases::LinkedMatter> links;        // what it names
+  std::vector<usecases::LinkedMatter> linked_from;  // what names it, as far as the caller sees
+  std::optional<std::string> forgotten_at;          // when what is personal was let go of
   std::string as_of;
 };
 BOOST_DESCRIBE_STRUCT(Matter, (),
                       (id, loop, title, organisation, district, category, level, assessed, stage,
                        opened_at, entered_at, due_at, late, closed_at, holder, answerable, lapses,
                        photo, version, fields, people, stages, moves, timeline, holdings, told,
-                       as_of))
+                       links, linked_from, forgotten_at, as_of))
 
 struct CountRow {
   std::string district;

@@ -4,6 +4,7 @@
 #include "api/matter_shapes.h"
 #include "api/parts.h"
 #include "base/json_map.h"
+#include "usecases/loops_list.h"
 #include "usecases/matter_counts.h"
 #include "usecases/matters.h"
 #include "usecases/matters_list.h"
@@ -126,6 +127,22 @@ Result<http::Response> counts(const Call& call) {
   return json_answer(200, rows);
 }
 
+struct Loops {
+  std::vector<usecases::LoopLine> items;
+  std::string as_of;
+};
+BOOST_DESCRIBE_STRUCT(Loops, (), (items, as_of))
+
+Result<http::Response> loops(const Call& call) {
+  return json_answer(200, write(Loops{.items = read_with(call.parts.store,
+                                                         [&](usecases::Reader& reader) {
+                                                           return usecases::list_loops(
+                                                               reader, call.office,
+                                                               call.parts.sums);
+                                                         }),
+                                      .as_of = call.office.zone.format(call.office.now)}));
+}
+
 const char* const kMatters = "/api/v1/loops/{loop}/matters";
 
 }  // namespace
@@ -134,6 +151,12 @@ const char* const kMatters = "/api/v1/loops/{loop}/matters";
 std::vector<Route> matters_routes() {
   std::string matters = kMatters;
   return {
+      {.method = "GET",
+       .pattern = "/api/v1/loops",
+       .summary = "Loops the caller may read or open, what is open and late, where he may open.",
+       .grants = {"matters.read", "confidential_matters.read"},
+       .answer = schema<Loops>(),
+       .handler = Reading(loops)},
       {.method = "GET",
        .pattern = matters,
        .summary = "Matters within reach, newest first; with format=csv as a file.",

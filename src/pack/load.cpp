@@ -63,6 +63,7 @@ constexpr Step kSteps[] = {
     {"grades.yml", read_grading, true, false},
     {"clauses/", read_clause},
     {"duties/", check_what_duties_serve, false},
+    {"loops/", check_what_loops_name, false},
     {"checklists/", check_what_items_repeat, false},
     {"grades.yml", check_what_grades_weigh, false, false},
 };

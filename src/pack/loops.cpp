@@ -7,9 +7,8 @@ namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kGuards = {"fields",  "differs_from", "level_in",
-                                          "post_of", "approval",     "told",
-                                          "settled"};
+const std::vector<std::string> kGuards = {"fields",   "differs_from", "level_in", "post_of",
+                                          "approval", "told",         "settled"};
 
 void read_levels(Entry& file, Chart& chart) {
   std::set<std::string> seen;
@@ -220,6 +219,16 @@ void read_loop(Entry& file, Pack& pack) {
     chart.tells[level] = posts_named(tells, level, pack);
   });
   pack.charts.push_back(std::move(chart));
+}
+
+void check_what_loops_name(Entry& file, Pack& pack) {
+  const YAML::Node fields = file.node("fields");
+  for (std::size_t place = 0; place < fields.size(); ++place) {
+    Entry entry(file.source(), fields[place], "fields." + fields[place]["id"].Scalar());
+    const std::string loop = entry.text_or("loop", "");
+    if (loop.empty() || pack.chart(loop)) continue;
+    entry.complain("loop", "there is no loop `" + loop + "`", "name a file of loops/");
+  }
 }
 
 }  // namespace anxiao::pack

@@ -17,6 +17,8 @@ void read_kinds(Entry& file, Pack& pack);
 void read_terms(Entry& file, Pack& pack);
 void read_posts(Entry& file, Pack& pack);
 void read_loop(Entry& file, Pack& pack);
+// Once every loop is read: one may name matters of another.
+void check_what_loops_name(Entry& file, Pack& pack);
 void read_checklist(Entry& file, Pack& pack);
 // Once every checklist is read: what an item is the same as is there.
 void check_what_items_repeat(Entry& file, Pack& pack);

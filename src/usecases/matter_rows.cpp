@@ -18,7 +18,8 @@ std::optional<Instant> instant_at(const Row& row, int column) {
 constexpr std::string_view kMatter =
     "SELECT m.organisation, m.path, m.holder, m.title, m.category, m.stage, m.level, m.assessed,"
     " m.open, m.answerable, m.opened_at, m.entered_at, m.due_at, m.lapse_at, m.lapses,"
-    " m.closed_at, m.fields, m.version, m.sent_hash, o.name, h.name, a.name"
+    " m.closed_at, m.fields, m.version, m.sent_hash, o.name, h.name, a.name,"
+    " m.forgotten_at"
     " FROM matters m"
     " LEFT JOIN organisations o ON o.district = m.district AND o.id = m.organisation"
     " LEFT JOIN organisations h ON h.district = substr(m.holder, 1, 6) AND h.id = m.holder"
@@ -49,6 +50,7 @@ void read_row(const Row& row, WholeMatter& whole) {
   whole.sent_hash = row.text(18);
   whole.organisation_name = row.maybe_text(19).value_or("");
   whole.holder_name = row.maybe_text(20).value_or("");
+  whole.forgotten_at = instant_at(row, 22);
 }
 
 void read_moves(Reader& reader, WholeMatter& whole) {

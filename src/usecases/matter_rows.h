@@ -62,7 +62,8 @@ struct WholeMatter {
   bool open = true;
   std::optional<Instant> lapse_at;  // when the term lapses next
   std::optional<Instant> closed_at;
-  std::int64_t version = 0;  // of the row; 0 before it is written
+  std::optional<Instant> forgotten_at;  // when what is personal of it was let go of
+  std::int64_t version = 0;             // of the row; 0 before it is written
   std::string sent_hash;
   std::vector<MoveMade> moves;  // oldest first
   std::vector<Lapse> lapses;    // oldest first

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/json_map.h"
 #include "domain/loops/course.h"
+#include "usecases/matter_links.h"
 #include "usecases/moves.h"
 
 namespace anxiao::usecases {
@@ -165,6 +166,8 @@ json::array offers_json(Reader& reader, const Office& office, const pack::Chart&
   if (step.actor.posts.empty()) return out;
   if (tells_from(chart, whole.matter.stage))
     step.filled_posts = filled(posts_along(reader, whole.path, office.now));
+  if (waits_for_others(chart, whole.matter.stage))
+    step.settled = settled_in(reader, chart, whole.matter.fields);
   for (const auto& offer : loops::offers(chart, whole.matter, step)) {
     json::array fields;
     for (const auto& field : offer.move->fields) fields.push_back(json_of(field));
@@ -311,6 +314,9 @@ json::object view_of(Reader& reader, const Office& office, const pack::Chart& ch
   view["holdings"] = holdings_json(holders, office, course);
   view["lapses"] = lapses_json(office, whole);
   view["told"] = told_json(whole);
+  view["links"] = write(named_by(reader, office, chart, whole));
+  view["linked_from"] = write(naming(reader, office, whole));
+  view["forgotten_at"] = when(office, whole.forgotten_at);
   view["as_of"] = office.zone.format(office.now);
   return view;
 }

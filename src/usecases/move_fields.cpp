@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "usecases/attachment_uses.h"
+#include "usecases/matter_links.h"
 
 namespace anxiao::usecases {
 
@@ -81,6 +82,8 @@ Result<void> check_named(Reader& reader, const Office& office, const pack::Chart
     } else if (field.type == "organisation") {
       TRY(check_organisation(reader, office, chart, whole, move, field.id,
                              std::string(value->as_string())));
+    } else if (field.type == "matter") {
+      TRY(check_matter(reader, office, whole, field, std::string(value->as_string())));
     }
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "base/json_map.h"
+#include "usecases/matter_links.h"
 #include "usecases/matter_view.h"
 #include "usecases/move_fields.h"
 #include "usecases/reactions.h"
@@ -237,6 +238,7 @@ void put(Transaction& transaction, const Office& office, const pack::Chart& char
   write_matter(transaction, whole);
   write_move(transaction, whole, made);
   use_photos(transaction, chart, whole, move, moved.step.fields);
+  keep_links(transaction, chart, whole, move);
   write_journal(transaction, office, chart, whole, made, before);
   whole.moves.push_back(std::move(made));
 }
@@ -284,6 +286,11 @@ Result<void> take_step(Transaction& transaction, const Office& office, const pac
   taking.step.zone = &office.zone;
   if (!whole.matter.stage.empty() && tells_from(chart, whole.matter.stage))
     taking.step.filled_posts = filled(posts_along(transaction, whole.path, office.now));
+  if (waits_for_others(chart, whole.matter.stage)) {
+    auto fields = whole.matter.fields;
+    for (const auto& each : taking.step.fields) fields[each.key()] = each.value();
+    taking.step.settled = settled_in(transaction, chart, fields);
+  }
   TRY_LET(moved, loops::walk(chart, whole.matter, taking.step));
   const auto& move = *chart.move(moved.move);
   TRY(check_named(transaction, office, chart, whole, move, moved.step.fields));

@@ -33,7 +33,8 @@ struct MatterAnswer {
 
 // Refuses what `loops::walk` refuses, `id.taken`, `edit.stale` where `version` is given and is not
 // the present one, `matter.from_the_future`, `matter.before_opening`, `attachment.incomplete`,
-// `matter.unknown_person`, `matter.unknown_organisation`, `matter.cannot_hold`.
+// `matter.unknown_person`, `matter.unknown_organisation`, `matter.cannot_hold`,
+// `matter.unknown_matter`.
 Result<MatterAnswer> make_move(Transaction& transaction, const Office& office,
                                std::string_view loop, std::string_view matter,
                                const std::string& id, const MakeMove& input,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "usecases/matter_links.h"
 #include "usecases/matters.h"
 #include "usecases/moves.h"
 
@@ -32,9 +33,26 @@ Result<void> make_automatic_moves(Transaction& transaction, const Office& office
       posts = filled(posts_along(transaction, whole.path, office.now));
     // A device's clock may be ahead; what follows does not come before what it follows from.
     auto moved =
-        loops::follow(chart, whole.matter, std::max(office.now, whole.matter.entered), posts);
+        loops::follow(chart, whole.matter, std::max(office.now, whole.matter.entered), posts,
+                      waits_for_others(chart, whole.matter.stage)
+                          ? settled_in(transaction, chart, whole.matter.fields)
+                          : std::vector<std::string>{});
     if (!moved) break;
     take_what_follows(transaction, office, chart, whole, *moved);
+  }
+  return {};
+}
+
+// Of the same district: no transaction writes into two.
+Result<void> let_go_on_what_waited(Transaction& transaction, const Office& office,
+                                   const Fact& fact) {
+  const auto& whole = std::get<MatterMoved>(fact).whole;
+  if (whole.open) return {};
+  for (const auto& [id, loop] : waiting_for(transaction, whole)) {
+    const auto* chart = office.pack.chart(loop);
+    if (!chart) continue;
+    TRY_LET(waiting, find_matter(transaction, loop, id));
+    TRY(react(transaction, office, MatterMoved{*chart, waiting}));
   }
   return {};
 }
@@ -52,6 +70,7 @@ const std::vector<Reaction>& reactions() {
   static const std::vector<Reaction> kTable = {
       {"DutyAnswered", "What was not in order becomes a matter", open_what_was_found},
       {"MatterMoved", "Moves that need nobody are made", make_automatic_moves},
+      {"MatterMoved", "What waited for its end goes on", let_go_on_what_waited},
   };
   return kTable;
 }

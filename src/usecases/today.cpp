@@ -120,14 +120,16 @@ Result<json::object> read_today(Reader& reader, const Office& office, Sums& sums
   std::int64_t waiting_count = 0;
   OpenAndLate total;
   for (const auto& chart : office.pack.charts) {
-    TRY(add_lines(reader, office, chart, on_me, waiting));
-    TRY(add_lines(reader, office, chart, too_late, late));
-    TRY(add_lines(reader, office, chart, made_known, told));
-    TRY_LET(count, count_matters(reader, office, chart.id, on_me));
-    waiting_count += count;
     auto counted = open_and_late(reader, office, sums, chart);
     total.open += counted.open;
     total.late += counted.late;
+    // Most loops are at rest at most places; what is not open is on none of the lists.
+    if (counted.open == 0) continue;
+    TRY(add_lines(reader, office, chart, on_me, waiting));
+    if (counted.late > 0) TRY(add_lines(reader, office, chart, too_late, late));
+    TRY(add_lines(reader, office, chart, made_known, told));
+    TRY_LET(count, count_matters(reader, office, chart.id, on_me));
+    waiting_count += count;
   }
   return json::object{{"tasks", first_tasks(reader, office, tasks)},
                       {"waiting", std::move(waiting)},

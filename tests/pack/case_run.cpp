@@ -149,6 +149,7 @@ struct Runner {
     made.fields = fields_of(when, "fields");
     made.filled_posts = words_of(when, "filled");
     made.zone = &zone;
+    made.settled = words_of(one.given, "settled");
     return made;
   }
 
@@ -170,7 +171,15 @@ struct Runner {
     }
     for (const auto& id : words_of(then, "gone"))
       if (moved.fields.contains(id)) wrong("the field " + id + " is still there");
+    if (then.contains("personal")) same("personal", words_of(then, "personal"), personal_of(moved));
     compare_folded(moved);
+  }
+
+  std::vector<std::string> personal_of(const loops::Moved& moved) {
+    std::vector<std::string> ids;
+    for (const auto& field : chart.fields)
+      if (field.personal && moved.step.fields.contains(field.id)) ids.push_back(field.id);
+    return ids;
   }
 
   void compare_folded(const loops::Moved& moved) {
@@ -253,18 +262,22 @@ void check_keys(Runner& runner) {
         runner.wrong(std::string(part) + "." + std::string(entry.key()) + " is not known here");
   };
   check("given", runner.one.given,
-        {"stage", "level", "assessed", "fields", "made", "entered", "due", "holder", "vacant"});
+        {"stage", "level", "assessed", "fields", "made", "entered", "due", "holder", "vacant",
+         "settled"});
   check("when", runner.one.when,
         {"move", "by", "person", "at", "fields", "filled", "clock", "offered"});
   check("then", runner.one.then,
-        {"to", "passed", "level", "assessed", "holder", "due", "late", "fields", "gone", "refused",
-         "wants", "clause", "move", "field", "fault", "lapse", "answers", "offered"});
+        {"to", "passed", "level", "assessed", "holder", "due", "late", "fields", "gone", "personal",
+         "refused", "wants", "clause", "move", "field", "fault", "lapse", "answers", "offered"});
   const auto& given = runner.one.given;
   auto stage = text_of(given, "stage"), level = text_of(given, "level");
   if (!stage.empty() && !runner.chart.stage(stage))
     runner.wrong("given.stage: there is no stage " + stage);
   if (!level.empty() && !runner.chart.level(level))
     runner.wrong("given.level: there is no level " + level);
+  for (const auto& id : words_of(given, "settled"))
+    if (const auto* field = runner.chart.field(id); !field || field->type != "matter")
+      runner.wrong("given.settled: no field of the type matter is called " + id);
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 // of it is compared with `then`. Nothing here knows a move, a stage or a level by name.
 //
 // given  stage (absent: not opened yet), level, assessed, fields, made [{move, person}], entered,
-//        due, holder (a word; absent: its own organisation), vacant [posts]
+//        due, holder (a word; absent: its own organisation), vacant [posts], settled [fields: the
+//        matter each of them names has ended]
 // when   move, by (post or posts), person, at, fields, filled [posts]; or clock: an hour; or
 //        offered: true with by and person, to ask what the page would offer of `move`
-// then   to, passed, level, assessed, holder, due, late, fields (some), gone [fields]; or
+// then   to, passed, level, assessed, holder, due, late, fields (some), gone [fields], personal
+//        [fields given with the move of which the journal holds the name alone]; or
 //        refused: key, with wants, clause, move, field, fault; or lapse: how often the term
 //        lapsed by then, with answers: the post told last, due: the first lapse
 //

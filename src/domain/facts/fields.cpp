@@ -214,7 +214,7 @@ std::string fault_of(const pack::Field& field, const json::value& value) {
   if (type == "choice") return fault_of_choice(field, value);
   if (type == "factor") return fault_of_factor(field, value);
   if (type == "photos") return fault_of_photos(field, value);
-  if (type == "person" || type == "organisation")
+  if (type == "person" || type == "organisation" || type == "matter")
     return value.is_string() && is_id(value.get_string()) ? "" : "id";
   if (type == "flag") return value.is_bool() ? "" : "flag";
   return "text";

@@ -256,11 +256,25 @@ Result<void> approval_guard(const Walk& walk, const pack::Guard& guard) {
   return unmet(walk.chart, guard, guard.of);
 }
 
+// A matter that comes with the move may have ended; one that is on record and has not is waited
+// for.
+Result<void> settled_guard(const Walk& walk, const pack::Guard& guard) {
+  if (was_made(walk.matter, guard.unless)) return {};
+  std::vector<std::string> wants;
+  for (const auto& id : guard.of) {
+    const bool to_come = comes_with_it(walk, id) && !facts::in_hand(walk.fields, id);
+    if (!contains(walk.step.settled, id) && !to_come) wants.push_back(id);
+  }
+  if (!wants.empty()) return unmet(walk.chart, guard, wants);
+  return {};
+}
+
 Result<void> check_guard(const Walk& walk, const pack::Guard& guard) {
   if (guard.kind == "fields") return fields_guard(walk, guard);
   if (guard.kind == "differs_from") return differs_guard(walk, guard);
   if (guard.kind == "level_in") return level_guard(walk, guard);
   if (guard.kind == "told") return told_guard(walk, guard);
+  if (guard.kind == "settled") return settled_guard(walk, guard);
   if (guard.kind == "approval") return approval_guard(walk, guard);
   if (guard.kind == "post_of") {
     if (!shared(walk.step.actor.posts, guard.of)) return not_yours(walk, guard.of);
@@ -383,14 +397,17 @@ Result<Moved> walk(const pack::Chart& chart, const Matter& matter, const Step& s
 }
 
 std::optional<Moved> follow(const pack::Chart& chart, const Matter& matter, Instant at,
-                            const std::vector<std::string>& filled_posts) {
+                            const std::vector<std::string>& filled_posts,
+                            const std::vector<std::string>& settled) {
   for (const auto& move : chart.moves) {
     if (!move.automatic) continue;
     Step step{.move = move.id,
               .actor = {.person = {}, .posts = kSystem},
               .at = at,
               .fields = {},
-              .filled_posts = filled_posts};
+              .filled_posts = filled_posts,
+              .zone = nullptr,
+              .settled = settled};
     if (auto moved = walk(chart, matter, step)) return *moved;
   }
   return std::nullopt;

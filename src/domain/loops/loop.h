@@ -62,6 +62,9 @@ struct Step {
   std::vector<std::string> filled_posts = {};
   // Whose calendar the days among the fields are in; UTC where none is given.
   const Zone* zone = nullptr;
+  // Fields of the matter and of the step that name a matter which has ended, for the guard
+  // `settled`.
+  std::vector<std::string> settled = {};
 };
 
 // What came of it; goes to the journal as it stands.
@@ -111,7 +114,8 @@ Result<Moved> walk(const pack::Chart& chart, const Matter& matter, const Step& s
 // What follows by itself from where the matter stands: the first automatic move whose guards are
 // met, made by the system (no person) at `at`. Empty where nothing does. Ask again after each.
 std::optional<Moved> follow(const pack::Chart& chart, const Matter& matter, Instant at,
-                            const std::vector<std::string>& filled_posts);
+                            const std::vector<std::string>& filled_posts,
+                            const std::vector<std::string>& settled = {});
 
 // The matter as it stands after `moved`; a journal folded through this gives the present.
 Matter after(const pack::Chart& chart, Matter matter, const Moved& moved);
