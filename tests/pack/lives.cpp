@@ -27,6 +27,7 @@ json::value value_for(const pack::Field& field, Chance& chance) {
   if (field.type == "person") return json::value(id_of("ann"));
   if (field.type == "organisation")
     return json::value(id_of("department " + std::to_string(chance() % 2)));
+  if (field.type == "matter") return json::value(id_of("another matter"));
   if (field.type == "flag") return chance() % 2 == 0;
   if (field.type == "money" || field.type == "integer" || field.type == "number")
     return static_cast<std::int64_t>(1 + chance() % 9);
@@ -65,6 +66,9 @@ struct Living {
     if (move.assesses) give_factors(step);
     if (chance() % 2)
       for (const auto& post : pack.posts) step.filled_posts.push_back(post.id);
+    if (chance() % 2)
+      for (const auto& field : chart.fields)
+        if (field.type == "matter") step.settled.push_back(field.id);
     return step;
   }
 
