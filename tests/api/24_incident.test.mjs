@@ -136,3 +136,18 @@ test('the police have a disturbance while they deal with it, then the school has
   const closed = await made(principal, 'disturbance', id, 'close', { restored: '当日复课', way: 'mediation' })
   assert.equal(closed.stage, 'closed')
 })
+
+test('a dispute lies with the committee, whose mediator sees it and nothing else of the school', async () => {
+  const login = 'tiaojie'
+  const hired = await officer.post('/people', { id: newId(), name: '调小和', login, organisation: district, posts: [{ id: newId(), post: 'mediator', organisation: district }] })
+  assert.equal(hired.status, 201, JSON.stringify(hired.body))
+  server.passwords[login] = hired.body.one_time_password
+  const mediator = await server.enter(login)
+  const id = await open(principal, 'mediation', school, 'apply', { title: '看台跌落赔偿', concerned: '双方：L 的监护人与学校', level: 'ordinary', committee: district, consent: '双方书面同意', incident })
+  await refused(principal, 'mediation', id, 'accept', 'loops.not_yours', { mediators: '调小和' })
+  await made(mediator, 'mediation', id, 'accept', { mediators: '调小和' })
+  await made(mediator, 'mediation', id, 'agree', { agreement: '三月底前支付', amount: 12000 })
+  assert.equal((await read(principal, 'mediation', id)).stage, 'confirming')
+  assert.ok([403, 404].includes((await mediator.get(`/loops/incident/matters/${incident}`)).status))
+  assert.ok([403, 404].includes((await teacher.get(`/loops/mediation/matters/${id}`)).status))
+})
