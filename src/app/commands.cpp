@@ -316,7 +316,10 @@ int run_pack_trace(const Command& ask) {
   auto pack = load_pack(settings->pack);
   if (!pack) return kRefused;
   auto cases = pack::load_cases(settings->pack);
-  fmt::print("{}", pack::trace(*pack, pack::count_by_requirement(cases.cases)));
+  std::map<std::string, int> counts;
+  for (const auto& [id, count] : pack::count_by_requirement(cases))
+    counts[id] = count.moves + count.holds + count.fails;
+  fmt::print("{}", pack::trace(*pack, counts));
   return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "domain/standing/running.h"
 #include "usecases/matter_rows.h"
 
 namespace anxiao::usecases {
@@ -12,8 +13,6 @@ namespace json = boost::json;
 using standing::Matrix;
 
 namespace {
-
-constexpr int kDaysLookedAhead = 400;
 
 std::vector<std::string> nodes_of(std::string_view path) {
   std::vector<std::string> nodes;
@@ -27,34 +26,6 @@ std::vector<std::string> all_districts(Reader& reader) {
   reader.query("SELECT district FROM districts ORDER BY district", {},
                [&](const Row& row) { districts.emplace_back(row.text(0)); });
   return districts;
-}
-
-// The day and the hour from which terms run until the next begins.
-struct Runs {
-  standing::Span now, before;
-  std::optional<Day> next;
-};
-
-Runs running(const std::vector<std::pair<Day, Day>>& stretches, Day day) {
-  Runs runs;
-  for (std::size_t place = 0; place < stretches.size(); ++place) {
-    if (stretches[place].first > day) {
-      runs.next = stretches[place].first;
-      break;
-    }
-    const Day until =
-        place + 1 < stretches.size() ? stretches[place + 1].first : stretches[place].second.plus(1);
-    runs.now = {stretches[place].first, until};
-    if (place > 0) runs.before = {stretches[place - 1].first, stretches[place].first};
-  }
-  return runs;
-}
-
-// The first day on which the calendar knows what it does not know now, or the other way round.
-Day other_knowledge(const duties::SchoolCalendar& calendar, Day day) {
-  for (int ahead = 1; ahead <= kDaysLookedAhead; ++ahead)
-    if (calendar.knows(day.plus(ahead)) != calendar.knows(day)) return day.plus(ahead);
-  return day.plus(kDaysLookedAhead);
 }
 
 std::optional<std::int64_t> term_in(const json::object& data, std::string_view open,
@@ -213,19 +184,11 @@ standing::Periods Standings::periods_of(const standing::Subject& subject, Day da
   const auto& calendar = *found->second;
   const auto [known, fresh] = periods_.try_emplace({found->second, day.number});
   if (!fresh) return known->second;
-  std::vector<std::pair<Day, Day>> terms, years;
-  for (const auto& term : calendar.terms()) terms.emplace_back(term.from, term.to);
-  for (const auto& year : calendar.school_years()) years.emplace_back(year.from, year.to);
-  const auto term = running(terms, day), year = running(years, day);
-  Day changes_on = other_knowledge(calendar, day);
-  for (const auto& next : {term.next, year.next})
-    if (next) changes_on = std::min(changes_on, *next);
-  known->second = {.term = term.now,
-                   .term_before = term.before,
-                   .school_year = year.now,
-                   .school_year_before = year.before,
-                   .in_known_years = calendar.knows(day),
-                   .changes_on = changes_on};
+  std::vector<standing::Stretch> terms, years;
+  for (const auto& term : calendar.terms()) terms.push_back({term.from, term.to});
+  for (const auto& year : calendar.school_years()) years.push_back({year.from, year.to});
+  known->second =
+      standing::running_on(day, terms, years, [&](Day each) { return calendar.knows(each); });
   return known->second;
 }
 

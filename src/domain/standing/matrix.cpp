@@ -224,8 +224,10 @@ void Matrix::decide_all(std::uint32_t subject) {
 
 void Matrix::settle(Held& held, std::uint16_t requirement) {
   State worst = State::not_applicable;
-  for (const auto check : plan_->requirements()[requirement].checks)
-    worst = std::max(worst, held.cells[held.plan->place_of_check[check]].state);
+  for (const auto check : plan_->requirements()[requirement].checks) {
+    const auto place = held.plan->place_of_check[check];
+    if (place != kNone) worst = std::max(worst, held.cells[place].state);
+  }
   const auto found = std::ranges::lower_bound(held.plan->requirements, requirement);
   auto& state = held.states[static_cast<std::size_t>(found - held.plan->requirements.begin())];
   if (state == worst) return;

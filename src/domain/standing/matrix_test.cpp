@@ -193,6 +193,20 @@ TEST_F(AMatrix, AsksADutyOnlyOfThoseWhoHaveIt) {
   EXPECT_EQ(of("s1", "C18.8"), State::kept);
 }
 
+TEST_F(AMatrix, AsksOfAKindOnlyWhatIsKeptThere) {
+  const auto lessons_at_primaries = std::make_shared<pack::Pack>(*small_pack());
+  lessons_at_primaries->ledgers[1].kinds = {"primary"};
+  const auto asks = std::make_shared<Plan>(lessons_at_primaries);
+  Matrix two(asks, zone, periods_on);
+  two.put("school", "primary", {}, at("2020-01-01T00:00:00"), {"school"});
+  two.put("garden", "kindergarten", {}, at("2020-01-01T00:00:00"), {"garden"});
+  two.turn(at("2026-04-01T08:00:00"));
+  const auto taught = asks->requirement("C18.3");
+  EXPECT_EQ(two.state_of("school", taught), State::missing);
+  EXPECT_EQ(two.state_of("garden", taught), State::not_applicable);
+  EXPECT_EQ(two.cell("garden", asks->requirements()[taught].checks[0]), nullptr);
+}
+
 TEST_F(AMatrix, NoticesByItselfThatATermOfAMatterHasEnded) {
   school("s1");
   matrix.turn(at("2026-03-02T08:00:00"));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/organisations/selection.h"
+#include "pack/asking.h"
 
 namespace anxiao::standing {
 
@@ -131,6 +132,7 @@ Plan::Plan(std::shared_ptr<const pack::Pack> pack) : pack_(std::move(pack)) {
       if (!bound) continue;
       plan.requirements.push_back(place);
       for (const auto check : requirement.checks) {
+        if (!pack::can_be_asked(*pack_, *checks_[check].check, kind.id)) continue;
         plan.place_of_check[check] = static_cast<std::uint16_t>(plan.checks.size());
         plan.checks.push_back(check);
       }

@@ -1,0 +1,15 @@
+// Of which kinds of organisation a check can be asked at all: where its ledger is kept, its post is
+// held, its duty is due, its loop's matters are. A requirement may bind districts and schools
+// together, and each is asked what is kept there.
+
+#pragma once
+
+#include <string>
+
+#include "pack/pack.h"
+
+namespace anxiao::pack {
+
+bool can_be_asked(const Pack& pack, const Check& check, const std::string& kind);
+
+}  // namespace anxiao::pack
