@@ -57,6 +57,19 @@ struct LiveStream : ::testing::Test {
   }
 };
 
+TEST_F(LiveStream, TellsOfConfidentialMattersNobodyWhoReadsMattersOnly) {
+  auto officer = open("officer"), teacher = open("teacher");
+  running.store.commit({entry(school_path(), "MatterMoved", "confidential_matters"),
+                        entry(school_path(), "MattersSeen", "confidential_matters"),
+                        entry(school_path())});
+  for (auto* client : {&officer, &teacher}) {
+    std::string all = (*client)->read_until(event_at(3));
+    for (int seq : {1, 2}) EXPECT_THAT(all, Not(HasSubstr(event_at(seq))));
+  }
+  auto later = open("officer", last_event(0));
+  EXPECT_THAT(later->read_until(event_at(3)), Not(HasSubstr("confidential_matters")));
+}
+
 TEST_F(LiveStream, TellsWhatIsCommittedToThoseWhoMaySeeIt) {
   auto officer = open("officer"), teacher = open("teacher"), holder = open("holder");
   auto passed = entry(school_path());

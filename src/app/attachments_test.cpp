@@ -180,6 +180,23 @@ TEST_F(Attachments, AreForWhoSentThemAndWhoReadsWhatUsesThem) {
   EXPECT_EQ(key(get("teacher", "nothing")), "not_found");
 }
 
+TEST_F(Attachments, OfAConfidentialMatterAreForThoseWhoReadIt) {
+  // The loop of hazards, made one for few.
+  auto changed = std::make_shared<pack::Pack>(*town.pack);
+  for (auto& chart : changed->charts)
+    if (chart.id == "hazard") chart.noun = "confidential_matters";
+  town.pack = changed;
+  ASSERT_TRUE(put("principal", picture()));
+  auto fields = hazard();
+  fields["photos_before"] = json::array{sha256_hex(picture())};
+  auto given = open("principal", town.id(), fields);
+  ASSERT_TRUE(given) << key(given);
+  EXPECT_EQ(town.count("attachment_uses WHERE noun = 'confidential_matters'"), 1);
+  for (auto login : {"principal", "officer"}) EXPECT_TRUE(get(login, picture())) << login;
+  for (auto login : {"teacher", "safety", "guard", "leader", "admin", "far_officer"})
+    EXPECT_EQ(key(get(login, picture())), "authority.forbidden") << login;
+}
+
 TEST_F(Attachments, GiveTheOriginalOnlyByGrantAndWriteThatDown) {
   ASSERT_TRUE(put("teacher", picture()));
   EXPECT_EQ(key(get("teacher", picture(), true)), "authority.forbidden");
@@ -234,8 +251,7 @@ TEST_F(Attachments, GiveASheetToItsDistrictWhoeverSentItFirst) {
   ASSERT_TRUE(bytes);
   EXPECT_EQ(*bytes, "学校,区县\n");
   ASSERT_TRUE(put("admin", "学校,区县\n", {}, "text/csv"));
-  EXPECT_TRUE(
-      usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n")));
+  EXPECT_TRUE(usecases::sent_bytes(town.store, files, town.as("admin"), sha256_hex("学校,区县\n")));
   EXPECT_EQ(key(usecases::sent_bytes(town.store, files, town.as("far_officer"),
                                      sha256_hex("学校,区县\n"))),
             "not_found");

@@ -738,6 +738,46 @@ TEST_F(StandingsOfATown, SayWhyInRowsDutiesAndMatters) {
   EXPECT_EQ(why(kClosedInTime).at("checks").at(0).at("matters").at("late").as_array().size(), 1u);
 }
 
+TEST_F(StandingsOfATown, CountConfidentialMattersAndShowThemToThoseFewAlone) {
+  constexpr const char* kDealtWith = "C14.1";
+  const auto deadline_of = [&](const std::string& login) {
+    const auto office = town.as(login);
+    auto told = asked([&](usecases::Reader& reader) {
+      return usecases::explain_standing(reader, office, kept, town.places["school"], kDealtWith);
+    });
+    EXPECT_TRUE(told) << login;
+    json::object found_check;
+    for (const auto& check : told ? told->at("checks").as_array() : json::array{})
+      if (text(check.at("kind")) == "deadline") found_check = check.as_object();
+    return found_check;
+  };
+  const auto id = town.id();
+  auto given = town.changed([&](usecases::Transaction& t) {
+    return usecases::open_matter(t, town.as("principal"), "bullying", id,
+                                 {.organisation = town.places["school"],
+                                  .move = "find",
+                                  .happened_at = {},
+                                  .fields = {{"title", "课间推搡"}, {"concerned", "三年级二班"}}});
+  });
+  ASSERT_TRUE(given) << given.error().key;
+  EXPECT_EQ(text(deadline_of("leader").at("state")), "kept");
+  pass(400 * kDayMs);
+  for (const auto* login : {"principal", "officer"}) {
+    const auto seen = deadline_of(login);
+    const auto& late = seen.at("matters").at("late").as_array();
+    ASSERT_EQ(late.size(), 1u) << login;
+    EXPECT_EQ(text(late[0].at("id")), id);
+    EXPECT_EQ(text(late[0].at("title")), "课间推搡");
+  }
+  const auto check = deadline_of("leader");
+  EXPECT_EQ(text(check.at("state")), "late");
+  const auto& late = check.at("matters").at("late").as_array();
+  ASSERT_EQ(late.size(), 1u) << "how many there are is told";
+  EXPECT_TRUE(late[0].at("id").is_null());
+  EXPECT_TRUE(late[0].at("title").is_null());
+  EXPECT_TRUE(late[0].at("due_at").is_string());
+}
+
 TEST_F(StandingsOfATown, RefuseWhatNobodyDecides) {
   const auto office = town.as("leader");
   const auto listed = [&](const std::string& requirement, const std::string& state_asked) {

@@ -252,6 +252,24 @@ TEST(ChartCheck, WantsPostsWhereSomebodyMustBeTold) {
   expect_only(chart, "moves.finish.guards[0]");
 }
 
+TEST(ChartCheck, WantsWhatIsWaitedForToBeAMatter) {
+  Chart chart = sound();
+  chart.fields.push_back(field("cause", "matter"));
+  of(chart, "accept").guards.push_back(guard("settled", {"cause"}));
+  EXPECT_TRUE(keys(chart).empty());
+  of(chart, "accept").guards.back().of = {"until", "nothing"};
+  EXPECT_EQ(keys(chart), (std::vector<std::string>{"moves.accept.guards[1].of[0]",
+                                                   "moves.accept.guards[1].of[1]"}));
+}
+
+TEST(ChartCheck, LetsNoTitleBePersonal) {
+  Chart chart = sound();
+  chart.fields.push_back(field("title", "text"));
+  EXPECT_TRUE(keys(chart).empty());
+  chart.fields.back().personal = true;
+  expect_only(chart, "fields.title.personal");
+}
+
 TEST(ChartCheck, WantsLevels) {
   Chart chart = sound();
   chart.levels.clear();

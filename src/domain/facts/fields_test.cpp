@@ -35,6 +35,8 @@ TEST(Fields, TakeWhatTheirTypeHolds) {
   EXPECT_EQ(fault_of(field("t", "flag"), true), "");
   EXPECT_EQ(fault_of(field("t", "photos"), json::array{std::string(64, 'a')}), "");
   EXPECT_EQ(fault_of(field("t", "person"), "500190.01900000-0000-7000-8000-000000000000"), "");
+  EXPECT_EQ(fault_of(field("t", "matter"), "500190.01900000-0000-7000-8000-000000000000"), "");
+  EXPECT_EQ(fault_of(field("t", "matter"), "the other one"), "id");
 }
 
 TEST(Fields, NameWhatIsWrongWithAValue) {

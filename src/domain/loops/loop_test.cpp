@@ -229,6 +229,69 @@ TEST(Walk, WaitsUntilEveryPostThatMustKnowIsHeld) {
   EXPECT_EQ(key_of(matter, tell()), "taken");
 }
 
+// The small chart, with an acceptance that waits for what the matter says it depends on.
+pack::Chart waiting_chart(bool comes_with_it) {
+  auto chart = small_chart();
+  chart.fields.push_back(field("cause", "matter"));
+  for (auto& move : chart.moves)
+    if (move.id == "accept") {
+      move.guards.push_back(guard("settled", {"cause"}, {"refuse"}));
+      if (comes_with_it) move.fields.push_back(chart.fields.back());
+    }
+  return chart;
+}
+Step accept(std::vector<std::string> settled = {}) {
+  auto asked = step("accept", "ben", "head", hours(4));
+  asked.settled = std::move(settled);
+  return asked;
+}
+
+TEST(Walk, WaitsUntilWhatAFieldNamesHasEnded) {
+  auto chart = waiting_chart(false);
+  auto matter = at_check();
+  matter.fields["cause"] = kOutside;
+  auto refused = walk(chart, matter, accept());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "loops.guard_unmet");
+  EXPECT_THAT(refused.error().wants, ElementsAre("cause"));
+  EXPECT_EQ(refused.error().args.at("guard").as_string(), "settled");
+  EXPECT_TRUE(walk(chart, matter, accept({"cause"})));
+  EXPECT_FALSE(walk(chart, matter, accept({"title"})));
+}
+
+TEST(Walk, IsWaivedWaitingByTheMoveThatWaivesIt) {
+  auto chart = waiting_chart(false);
+  auto matter = at_check();
+  matter.made.push_back(
+      {.move = "refuse", .actor = "cat", .from = "check", .to = "mend", .at = {}});
+  EXPECT_TRUE(walk(chart, matter, accept()));
+}
+
+TEST(Offers, OfAMoveThatWaitsSayWhatItWaitsFor) {
+  auto offered = [&](const pack::Chart& chart, const Matter& matter) {
+    for (const auto& offer : offers(chart, matter, accept()))
+      if (offer.move->id == "accept") return !offer.refusal;
+    return false;
+  };
+  auto matter = at_check();
+  EXPECT_FALSE(offered(waiting_chart(false), matter));
+  EXPECT_TRUE(offered(waiting_chart(true), matter)) << "it may come with the move";
+  matter.fields["cause"] = kOutside;
+  EXPECT_FALSE(offered(waiting_chart(true), matter)) << "it is on record and has not ended";
+}
+
+TEST(Follow, GoesOnOnceWhatItWaitedForHasEnded) {
+  auto chart = small_chart();
+  chart.fields.push_back(field("cause", "matter"));
+  for (auto& move : chart.moves)
+    if (move.id == "tell") move.guards = {guard("settled", {"cause"})};
+  auto matter = brought({find(), weigh(10, 10)});
+  EXPECT_FALSE(follow(chart, matter, hours(2), {}));
+  auto moved = follow(chart, matter, hours(2), {}, {"cause"});
+  ASSERT_TRUE(moved);
+  EXPECT_EQ(moved->to, "mend");
+}
+
 TEST(Walk, TakesALateStepAndMarksIt) {
   auto matter = at_mend();
   matter = brought({plan()}, matter);
