@@ -1,5 +1,7 @@
 #include "api/ledgers.h"
 
+#include <cctype>
+
 #include "api/lists.h"
 #include "api/parts.h"
 #include "usecases/attachments.h"
@@ -33,12 +35,35 @@ Refusal unknown_format(std::string_view format) {
           .args = {{"format", format}}};
 }
 
-http::Response file(std::string bytes, const std::string& name, bool as_workbook) {
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && std::isalnum(byte)) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xf];
+    }
+  }
+  return out;
+}
+
+// Under the ledger's name and the day; by its id for what does not read that (RFC 6266).
+http::Response file(const Call& call, std::string bytes, bool as_workbook) {
+  const auto* ledger = call.office.pack.ledger(call.request.params[0]);
+  const auto& name = call.request.parameter("language") == "en" ? ledger->name.en : ledger->name.zh;
+  const std::string ending = as_workbook ? ".xlsx" : ".csv";
+  const auto day = format_day(call.office.zone.day_of(call.office.now));
   http::Response response;
   response.type = as_workbook ? kXlsx : "text/csv; charset=utf-8";
   response.body = std::move(bytes);
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name +
-                                                           (as_workbook ? ".xlsx\"" : ".csv\""));
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + ledger->id +
+                                                           ending + "\"; filename*=UTF-8''" +
+                                                           percent_encoded(name) + "-" + day +
+                                                           ending);
   return response;
 }
 
@@ -54,7 +79,7 @@ Result<http::Response> export_rows(const Call& call, const usecases::RowFilter& 
   auto bytes = format == "xlsx" ? usecases::rows_as_xlsx(call.office, ledger, rows, language)
                                 : usecases::rows_as_csv(call.office, ledger, rows, language);
   if (!bytes) return bytes.error();
-  return file(std::move(*bytes), ledger, format == "xlsx");
+  return file(call, std::move(*bytes), format == "xlsx");
 }
 
 Result<http::Response> list(const Call& call) {
@@ -88,7 +113,7 @@ Result<http::Response> give_template(const Call& call) {
   auto bytes = format == "csv" ? usecases::template_as_csv(call.office, ledger, language)
                                : usecases::template_as_xlsx(call.office, ledger, language);
   if (!bytes) return bytes.error();
-  return file(std::move(*bytes), ledger + "-template", format != "csv");
+  return file(call, std::move(*bytes), format != "csv");
 }
 
 // The file is read and taken apart before the transaction begins: others wait for that one.
