@@ -6,6 +6,7 @@
 #include "api/lists.h"
 #include "api/parts.h"
 #include "domain/loops/picture.h"
+#include "pack/grading.h"
 #include "usecases/expiring.h"
 #include "usecases/matter_view.h"
 #include "usecases/words.h"
@@ -43,8 +44,7 @@ json::object choice_json(const pack::ItemChoice& choice) {
   return {{"id", choice.id}, {"name", write(choice.name)}, {"wrong", choice.wrong}};
 }
 
-constexpr const char* kAsks[] = {"state", "number", "numbers", "choice",
-                                 "photo", "text",   "moment"};
+constexpr const char* kAsks[] = {"state", "number", "numbers", "choice", "photo", "text", "moment"};
 
 json::object item_json(const pack::ChecklistItem& item) {
   return {{"id", item.id},
@@ -80,23 +80,24 @@ json::object duty_json(const pack::Duty& duty) {
   for (const auto& selector : duty.at)
     for (const auto& kind : selector.kinds)
       if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
-  return {{"id", duty.id},
-          {"name", write(duty.name)},
-          {"post", duty.post},
-          {"when_vacant", write(duty.when_vacant)},
-          {"kinds", write(kinds)},
-          {"cycle", kCycles[static_cast<std::size_t>(duty.cycle)]},
-          {"times", duty.times},
-          {"from_minute", duty.from_minute},
-          {"to_minute", duty.to_minute},
-          {"checklist", duty.checklist.empty() ? json::value(nullptr) : json::value(duty.checklist)},
-          {"rostered", duty.rostered},
-          {"requirement", duty.requirement},
-          {"norm", duty.norm},
-          {"basis", duty.basis},
-          {"strictest_of", write(duty.strictest_of)},
-          {"since", format_day(duty.since)},
-          {"until", duty.until ? json::value(format_day(*duty.until)) : json::value(nullptr)}};
+  return {
+      {"id", duty.id},
+      {"name", write(duty.name)},
+      {"post", duty.post},
+      {"when_vacant", write(duty.when_vacant)},
+      {"kinds", write(kinds)},
+      {"cycle", kCycles[static_cast<std::size_t>(duty.cycle)]},
+      {"times", duty.times},
+      {"from_minute", duty.from_minute},
+      {"to_minute", duty.to_minute},
+      {"checklist", duty.checklist.empty() ? json::value(nullptr) : json::value(duty.checklist)},
+      {"rostered", duty.rostered},
+      {"requirement", duty.requirement},
+      {"norm", duty.norm},
+      {"basis", duty.basis},
+      {"strictest_of", write(duty.strictest_of)},
+      {"since", format_day(duty.since)},
+      {"until", duty.until ? json::value(format_day(*duty.until)) : json::value(nullptr)}};
 }
 
 json::object facet_json(const pack::Facet& facet) {
@@ -218,6 +219,22 @@ json::object term_json(const pack::Term& term) {
           {"norm", term.norm}, {"basis", term.basis}, {"words", write(term.words)}};
 }
 
+// Its words only: what weighs how much is told to those who see grades.
+json::value grading_json(const pack::Pack& pack) {
+  if (!pack.grading) return nullptr;
+  const auto named = [](const auto& one) {
+    return json::object{{"id", one.id}, {"name", write(one.name)}};
+  };
+  return json::object{
+      {"id", pack.grading->id},
+      {"name", write(pack.grading->name)},
+      {"kinds", write(pack.grading->kinds)},
+      {"parts", array_of(pack.grading->parts, named)},
+      {"grades", array_of(pack.grading->grades, [](const pack::Grade& grade) {
+         return json::object{{"id", grade.id}, {"name", write(grade.name)}, {"sign", grade.sign}};
+       })}};
+}
+
 json::object pack_json(const pack::Pack& pack) {
   json::array terms;
   for (const auto& [id, term] : pack.terms) terms.push_back(term_json(term));
@@ -234,6 +251,7 @@ json::object pack_json(const pack::Pack& pack) {
           {"loops", array_of(pack.charts, chart_json)},
           {"facets", array_of(pack.facets, facet_json)},
           {"duties", array_of(pack.duties, duty_json)},
+          {"grading", grading_json(pack)},
           {"school_years", array_of(pack.school_years, school_year_json)},
           {"terms", terms}};
 }
@@ -245,7 +263,7 @@ json::object requirement_json(const pack::Requirement& one) {
           {"status", one.status},
           {"held_by", write(one.held_by)},
           {"norms", write(one.norms)},
-          {"answers", one.answers},
+          {"answers", write(one.answers)},
           {"checks", one.checks.size()},
           {"reason", one.reason.zh.empty() ? json::value(nullptr) : write(one.reason)}};
 }

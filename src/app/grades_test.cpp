@@ -254,9 +254,27 @@ TEST_F(GradesOfATown, LetGoOfMissesThatAreLongAgo) {
   expect_as_stored("a month");
 }
 
+TEST_F(GradesOfATown, WeighALateHazardOnceAndNotForEachRequirementThatItBreaks) {
+  const auto id = found();
+  const auto points = part(why(), "standing").points;
+  pass(3 * kDayMs);
+  const auto late_state = town.read([&](usecases::Reader& reader) {
+    return standings.with(reader, town.now, [&](const standing::Matrix& matrix) {
+      return std::string(standing::word_of(
+          matrix.state_of(town.places.at("school"), matrix.plan().requirement("C07.1"))));
+    });
+  });
+  ASSERT_EQ(late_state, "late");
+  const auto told = why();
+  EXPECT_EQ(count(told, "hazards", "late"), 1);
+  for (const auto& line : part(told, "standing").lines)
+    EXPECT_THAT(line.requirements, testing::Not(testing::Contains("C07.1"))) << line.what;
+  EXPECT_NEAR(part(told, "standing").points, points, 3);
+}
+
 TEST_F(GradesOfATown, WeighIncidentsByTheirLevelAndNoneThatWasAnError) {
-  const auto& part_of = *std::ranges::find(town.pack->grading->parts, std::string("incidents"),
-                                           &pack::GradePart::id);
+  const auto& part_of =
+      *std::ranges::find(town.pack->grading->parts, std::string("incidents"), &pack::GradePart::id);
   const auto happened = [&](double band) {
     const auto id = town.id();
     auto opened = town.changed([&](usecases::Transaction& t) {
@@ -280,11 +298,9 @@ TEST_F(GradesOfATown, WeighIncidentsByTheirLevelAndNoneThatWasAnError) {
   EXPECT_EQ(part(told, "incidents").points, part_of.weight("larger")->points);
   expect_as_stored("incidents");
   auto dismissed = town.changed([&](usecases::Transaction& t) {
-    return usecases::make_move(t, town.as("principal"), part_of.loop, grave, town.id(),
-                               {.move = "dismiss",
-                                .happened_at = {},
-                                .fields = {{"reason", "同一起报了两次"}}},
-                               {});
+    return usecases::make_move(
+        t, town.as("principal"), part_of.loop, grave, town.id(),
+        {.move = "dismiss", .happened_at = {}, .fields = {{"reason", "同一起报了两次"}}}, {});
   });
   ASSERT_TRUE(dismissed) << key(dismissed);
   told = why();

@@ -65,16 +65,30 @@ bool is_counted(const pack::Grading& grading, const std::string& kind) {
   return std::ranges::find(grading.kinds, kind) != grading.kinds.end();
 }
 
+// Whether it says only that matters of a loop are late, and another part weighs those already: one
+// late matter is not to weigh once for itself and once more for every requirement that it breaks.
+bool weighs_elsewhere(const pack::Grading& grading, const pack::Requirement& requirement) {
+  return std::ranges::all_of(requirement.checks, [&](const pack::Check& check) {
+    return check.kind == pack::CheckKind::deadline &&
+           std::ranges::any_of(grading.parts, [&](const pack::GradePart& part) {
+             return part.of == Counted::open && part.loop == check.loop;
+           });
+  });
+}
+
 // For every requirement and state, the places of the weight in each part of standing.
 class StandingWeights {
  public:
   StandingWeights(const pack::Grading& grading, const standing::Plan& plan) {
+    for (const auto& each : plan.requirements())
+      elsewhere_.push_back(weighs_elsewhere(grading, *each.requirement));
     for (std::size_t part = 0; part < grading.parts.size(); ++part)
       if (grading.parts[part].of == Counted::standing) add(grading.parts[part], part, plan);
   }
   // Calls `each(part, weight)` for what weighs.
   template <class Each>
   void of(std::uint16_t requirement, State state, const Each& each) const {
+    if (elsewhere_[requirement]) return;
     for (const auto& table : tables_) {
       const auto place =
           table.places[table.heavier[requirement] ? 1 : 0][static_cast<std::size_t>(state)];
@@ -103,6 +117,7 @@ class StandingWeights {
     tables_.push_back(std::move(table));
   }
   std::vector<Table> tables_;
+  std::vector<bool> elsewhere_;  // by requirement
 };
 
 std::optional<double> size_of(const pack::Grading& grading, const boost::json::object& facets) {

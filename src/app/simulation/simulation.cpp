@@ -16,6 +16,7 @@
 #include "base/ids.h"
 #include "domain/facts/fields.h"
 #include "usecases/calendars.h"
+#include "usecases/daily_figures.h"
 #include "usecases/duty_grounds.h"
 #include "usecases/duty_keeper.h"
 #include "usecases/keeper.h"
@@ -23,6 +24,7 @@
 #include "usecases/matters.h"
 #include "usecases/moves.h"
 #include "usecases/standings.h"
+#include "usecases/sums.h"
 
 namespace anxiao::app::simulation {
 
@@ -79,10 +81,14 @@ class Simulation {
     town_ = std::make_unique<Town>(store_, pack_, script_, dice_);
     // The pack outlives the simulation: nothing here lets it go.
     const std::shared_ptr<const pack::Pack> shared(&pack_, [](const pack::Pack*) {});
-    store_.read([&](Reader& reader) { standings_.rebuild(reader, shared, began); });
+    store_.read([&](Reader& reader) {
+      standings_.rebuild(reader, shared, began);
+      matter_sums_.rebuild(reader);
+    });
     store_.listen([this](std::span<const usecases::Entry> entries) {
       calendars_.heard(entries);
       standings_.heard(entries);
+      matter_sums_.heard(entries);
     });
     TRY(send_pictures(began));
     enter_points(began);
@@ -265,6 +271,7 @@ class Simulation {
     settle();
     sums_.lapses += usecases::keep_terms(store_, pack_, zone_, now);
     sums_.misses += usecases::keep_duties(store_, pack_, zone_, calendars_, now);
+    usecases::keep_daily_figures(store_, pack_, zone_, calendars_, standings_, matter_sums_, now);
   }
 
   void plan_at(Instant at, std::function<void(Instant)> work) {
@@ -545,6 +552,7 @@ class Simulation {
   const Dice dice_;
   usecases::Calendars calendars_;
   usecases::Standings standings_;
+  usecases::Sums matter_sums_;
   std::unique_ptr<Town> town_;
   std::string photo_;
   std::multimap<Instant, std::function<void(Instant)>> agenda_;

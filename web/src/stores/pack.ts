@@ -74,6 +74,7 @@ export const usePack = defineStore('pack', () => {
       case 'ledger': return ledger(id)?.name
       case 'checklist': return checklist(id)?.name
       case 'loop': return loop(id)?.name
+      case 'grades': return pack.value?.grading?.id === id ? pack.value.grading.name : undefined
       case 'field': return field(id)?.name
       case 'item': return find(pack.value?.checklists.flatMap((list) => list.items), id)?.text
       default:
