@@ -167,7 +167,17 @@ export interface Pack {
   terms: Term[]
   facets: Facet[]
   duties: Duty[]
+  grading?: Grading | null
   school_years: SchoolYear[]
+}
+
+// The words of how schools are graded; what weighs how much comes with the grades.
+export interface Grading {
+  id: string
+  name: Words
+  kinds: string[]
+  parts: { id: string; name: Words }[]
+  grades: { id: string; name: Words; sign: string }[]
 }
 
 export interface Requirement {
