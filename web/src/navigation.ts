@@ -22,6 +22,8 @@ const places: Place[] = [
   { name: 'organisations', icon: 'organisations', words: 'nav.organisations', right: 'organisations.read', group: 'keep' },
   { name: 'people', icon: 'people', words: 'nav.people', right: 'people.read', group: 'keep' },
   { name: 'clauses', icon: 'clauses', words: 'nav.clauses', right: 'pack.read', group: 'run' },
+  { name: 'trends', icon: 'trend', words: 'nav.trends', right: 'standing.read', group: 'run' },
+  { name: 'grades', icon: 'grade', words: 'nav.grades', right: 'grades.read', group: 'run' },
   { name: 'admin', icon: 'admin', words: 'nav.admin', right: 'state.read', group: 'run' },
 ]
 
