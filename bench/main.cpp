@@ -23,6 +23,7 @@
 #include "bench/duties.h"
 #include "bench/fanout.h"
 #include "bench/load.h"
+#include "bench/postgres.h"
 #include "bench/program.h"
 #include "bench/raw.h"
 #include "bench/socket.h"
@@ -312,6 +313,7 @@ int run(int argc, char** argv) {
   }
   if (wanted('e')) days_of_cities(ground.folder, *loaded.pack, zone, quick);
   if (wanted('f')) answers_taken(ground.binary, ground.folder, *loaded.pack, zone, quick);
+  if (wanted('h')) creation_in_postgres(ground.binary, ground.folder, *loaded.pack, zone, quick);
   if (wanted('g')) standing_of_cities(ground.folder, *loaded.pack, zone, quick);
   return 0;
 }

@@ -23,15 +23,22 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 Program::Program(const std::string& binary, const fs::path& data,
-                 std::map<std::string, std::string>& one_time, const std::string& clock)
+                 std::map<std::string, std::string>& one_time, const std::string& clock,
+                 const std::string& database)
     : passwords_(one_time) {
   fs::path out = data.string() + ".out";
   std::fflush(stdout);
   process_ = fork();
   if (process_ == 0) {
     if (!freopen(out.c_str(), "w", stdout)) _exit(126);
-    execl(binary.c_str(), binary.c_str(), "serve", "--demo", "--data", data.c_str(), "--port", "0",
-          clock.empty() ? nullptr : "--clock", clock.c_str(), nullptr);
+    std::vector<std::string> words{binary,        "serve",  "--demo", "--data",
+                                   data.string(), "--port", "0"};
+    if (!clock.empty()) words.insert(words.end(), {"--clock", clock});
+    if (!database.empty()) words.insert(words.end(), {"--database", database});
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    execv(binary.c_str(), arguments.data());
     _exit(127);
   }
   for (int i = 0; i < 1200 && port_ == 0; ++i) {

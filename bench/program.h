@@ -16,8 +16,10 @@ class Program {
  public:
   // `one_time` keeps what the first start printed for the starts after it. `clock` as `serve` takes
   // it; empty: the machine's own.
+  // `database`: an address of PostgreSQL; empty: the file in the folder.
   Program(const std::string& binary, const std::filesystem::path& data,
-          std::map<std::string, std::string>& one_time, const std::string& clock = {});
+          std::map<std::string, std::string>& one_time, const std::string& clock = {},
+          const std::string& database = {});
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
