@@ -5,6 +5,7 @@
 
 #include "usecases/matter_counts.h"
 #include "usecases/matter_rows.h"
+#include "usecases/matters_list.h"
 
 namespace anxiao::usecases {
 
@@ -82,6 +83,13 @@ std::vector<Opens> opens_of(const Office& office, const pack::Chart& chart) {
   return out;
 }
 
+std::int64_t waiting_in(Reader& reader, const Office& office, const pack::Chart& chart) {
+  MatterFilter on_me;
+  on_me.waiting = true;
+  const auto found = count_matters(reader, office, chart.id, on_me);
+  return found ? *found : 0;
+}
+
 }  // namespace
 
 std::vector<LoopLine> list_loops(Reader& reader, const Office& office, Sums& sums) {
@@ -98,11 +106,13 @@ std::vector<LoopLine> list_loops(Reader& reader, const Office& office, Sums& sum
             organisations::may_somewhere(office.pack, office.actor, chart.noun, "read").has_value(),
         .open = {},
         .late = {},
+        .waiting = {},
         .opens = opens_of(office, chart)};
     if (line.may_read) {
       const auto counts = open_and_late(reader, office, sums, chart);
       line.open = counts.open;
       line.late = counts.late;
+      line.waiting = counts.open > 0 ? waiting_in(reader, office, chart) : 0;
     }
     if (line.may_read || !line.opens.empty()) out.push_back(std::move(line));
   }

@@ -1,5 +1,5 @@
-// The loops that somebody has to do with: which he may read, how much is open and late within his
-// reach, and where he may open a matter of which by what move.
+// The loops that somebody has to do with: which he may read, how much is open, late and waiting on
+// him within his reach, and where he may open a matter of which by what move.
 
 #pragma once
 
@@ -40,11 +40,13 @@ struct LoopLine {
   bool confidential = false;       // every reading is on record
   std::vector<std::string> kinds;  // of organisations that its matters are about; empty: all
   bool may_read = false;
-  std::optional<std::int64_t> open, late;  // absent where the caller may not read
-  std::vector<Opens> opens;                // empty where he may open none
+  // Absent where the caller may not read.
+  std::optional<std::int64_t> open, late, waiting;
+  std::vector<Opens> opens;  // empty where he may open none
 };
 BOOST_DESCRIBE_STRUCT(LoopLine, (),
-                      (id, name, clause, noun, confidential, kinds, may_read, open, late, opens))
+                      (id, name, clause, noun, confidential, kinds, may_read, open, late, waiting,
+                       opens))
 
 // In the order of the pack; a loop that he may neither read nor open is left out.
 std::vector<LoopLine> list_loops(Reader& reader, const Office& office, Sums& sums);

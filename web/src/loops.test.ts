@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Field, Kind, Loop, Move, Posting } from '@/api/types'
-import { belongingTo, concerns, groundsFor, isConfidential, listOf, mayOpen, nounOf, openingMoves, openingOf, pathOf } from './loops'
+import type { Field, Kind, Loop, LoopLine, Move, OpeningPlace, Opens, Posting } from '@/api/types'
+import { belongingTo, concerns, groundsOf, isConfidential, listOf, nounOf, openingOf, ownGrounds, pathOf } from './loops'
 
 const words = (text: string) => ({ zh: text, en: text })
 const field = (id: string, more: Partial<Field> = {}): Field => ({ id, name: words(id), type: 'text', required: false, ...more })
@@ -15,7 +15,6 @@ const kinds: Kind[] = [
   { id: 'department', name: words(''), is_school: false, under: ['district'] },
   { id: 'primary', name: words(''), is_school: true, under: ['district'] },
 ]
-const all = () => true
 
 describe('where the pages of a loop are', () => {
   it('is under its own name, or where it has an address of its own', () => {
@@ -27,35 +26,34 @@ describe('where the pages of a loop are', () => {
   })
 })
 
-describe('who may open a matter', () => {
-  const chart = loop('inspection', [move('plan', ['inspector']), move('go', ['inspector'], { from: ['begun'] }), move('follow', ['inspector'], { automatic: true })])
-  it('is whoever holds a post that begins it and may open its noun', () => {
-    expect(openingMoves(chart, ['inspector']).map((one) => one.id)).toEqual(['plan'])
-    expect(mayOpen(chart, ['inspector'], all)).toBe(true)
-    expect(mayOpen(chart, ['principal'], all)).toBe(false)
-    expect(mayOpen({ ...chart, noun: 'confidential_matters' }, ['inspector'], (right) => right === 'matters.open')).toBe(false)
-  })
-  it('is told by the noun, which is that of most where none is said', () => {
-    expect([nounOf(undefined), nounOf(chart), isConfidential(chart), isConfidential({ noun: 'confidential_matters' })]).toEqual(['matters', 'matters', false, true])
+describe('the noun of a loop', () => {
+  it('is that of most where none is said', () => {
+    expect([nounOf(undefined), nounOf(loop('a', [])), isConfidential(undefined), isConfidential({ noun: 'confidential_matters' })]).toEqual(['matters', 'matters', false, true])
   })
 })
 
 describe('what a matter may be about', () => {
-  const way = move('plan', ['principal', 'officer'])
+  const isSchool = (kind: string) => kind === 'primary'
+  const opens = (...at: OpeningPlace[]): Opens => ({ move: 'plan', name: words('plan'), at })
+  const at = (kind: string, beneath: boolean, of: string[]): OpeningPlace => ({ organisation: { id: `the ${kind}`, name: `the ${kind}` }, kind, beneath, kinds: of })
+  const one = (kind: string) => ({ id: `the ${kind}`, name: `the ${kind}` })
+
   it('is the own school of whoever is in one', () => {
-    expect(groundsFor(loop('a', [way], { kinds: ['primary'] }), way, [posting('principal', 'primary')], kinds)).toEqual({ own: [{ id: 'the primary', name: 'the primary' }], kinds: [] })
+    expect(groundsOf(opens(at('primary', false, ['primary'])), { kinds: ['primary'] }, isSchool)).toEqual({ own: [one('primary')], kinds: [] })
   })
   it('is looked for by whoever oversees, among the kinds that the chart allows', () => {
-    expect(groundsFor(loop('a', [way], { kinds: ['primary', 'department'] }), way, [posting('officer', 'district')], kinds)).toEqual({ own: [], kinds: ['primary', 'department'] })
-    expect(groundsFor(loop('a', [way], { kinds: ['district'] }), way, [posting('officer', 'municipality')], kinds)).toEqual({ own: [], kinds: ['district'] })
+    expect(groundsOf(opens(at('district', true, ['department', 'primary'])), { kinds: ['primary', 'department'] }, isSchool)).toEqual({ own: [], kinds: ['department', 'primary'] })
+    expect(groundsOf(opens(at('district', true, ['district', 'primary'])), { kinds: ['district', 'primary'] }, isSchool)).toEqual({ own: [one('district')], kinds: ['primary'] })
   })
-  it('is the own district and what is beneath it, where both are allowed', () => {
-    expect(groundsFor(loop('a', [way], { kinds: ['district', 'primary'] }), way, [posting('officer', 'district')], kinds)).toEqual({ own: [{ id: 'the district', name: 'the district' }], kinds: ['primary'] })
+  it('is a school where the chart says nothing, unless there is none', () => {
+    expect(groundsOf(opens(at('district', true, ['district', 'department', 'primary'])), {}, isSchool)).toEqual({ own: [], kinds: ['primary'] })
+    expect(groundsOf(opens(at('department', true, ['department'])), {}, isSchool)).toEqual({ own: [one('department')], kinds: [] })
+    expect(groundsOf(undefined, {}, isSchool)).toEqual({ own: [], kinds: [] })
   })
-  it('is a school where the chart says nothing, and nothing by a post that does not begin it', () => {
-    expect(groundsFor(loop('a', [way]), way, [posting('officer', 'district')], kinds)).toEqual({ own: [], kinds: ['primary'] })
-    expect(groundsFor(loop('a', [way]), way, [posting('guard', 'primary')], kinds)).toEqual({ own: [], kinds: [] })
-    expect(groundsFor(loop('a', [way]), way, [posting('officer', 'department')], kinds).own).toHaveLength(1)
+  it('is the own place where the server has not said more', () => {
+    const chart = loop('a', [move('plan', ['principal']), move('go', ['principal'], { from: ['begun'] }), move('follow', ['principal'], { automatic: true })], { kinds: ['primary'] })
+    expect(ownGrounds(chart, [posting('principal', 'primary'), posting('guard', 'primary')])).toEqual([opens(at('primary', false, ['primary']))])
+    expect(ownGrounds(chart, [posting('principal', 'district')])).toEqual([])
   })
 })
 
@@ -70,11 +68,14 @@ describe('whom a loop concerns', () => {
 })
 
 describe('what can be opened for another matter', () => {
-  const claim = loop('claim', [move('file', ['principal'], { fields: [field('incident', { type: 'matter', loop: 'incident' })] })])
-  const hearing = loop('hearing', [move('begin', ['principal']), move('hear', ['principal'], { from: ['begun'], fields: [field('incident', { type: 'matter', loop: 'incident' })] })])
-  it('is what asks for such a matter when it begins', () => {
-    expect(belongingTo('incident', [claim, hearing], ['principal'], all).map((one) => [one.loop.id, one.field.id])).toEqual([['claim', 'incident']])
-    expect(belongingTo('hazard', [claim, hearing], ['principal'], all)).toEqual([])
-    expect(belongingTo('incident', [claim], ['guard'], all)).toEqual([])
+  const asks = { fields: [field('incident', { type: 'matter', loop: 'incident' })] }
+  const claim = loop('claim', [move('file', ['principal'], asks)])
+  const hearing = loop('hearing', [move('begin', ['principal']), move('hear', ['principal'], { from: ['begun'], ...asks })])
+  const line = (id: string, ...ways: string[]) => ({ id, opens: ways.map((way) => ({ move: way, name: words(way), at: [] })) }) as unknown as LoopLine
+  it('is what asks for such a matter when the reader begins it', () => {
+    const found = (loop: string, lines: LoopLine[]) => belongingTo(loop, lines, [claim, hearing]).map((one) => [one.loop.id, one.field.id])
+    expect(found('incident', [line('claim', 'file'), line('hearing', 'begin')])).toEqual([['claim', 'incident']])
+    expect(found('hazard', [line('claim', 'file')])).toEqual([])
+    expect(found('incident', [line('claim')])).toEqual([])
   })
 })

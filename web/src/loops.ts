@@ -3,7 +3,7 @@
 // every other one is found under /loops, and a new chart needs nothing here.
 
 import type { LocationQueryRaw, RouteLocationRaw } from 'vue-router'
-import type { Field, Kind, Loop, Move, Posting, Ref } from '@/api/types'
+import type { Field, Kind, Loop, LoopLine, Opens, Posting, Ref } from '@/api/types'
 
 const kOwn: Record<string, { list: string; matter: string; open: string }> = {
   hazard: { list: 'hazards', matter: 'matter', open: 'report' },
@@ -34,31 +34,27 @@ type Said = { noun?: string }
 export const nounOf = (loop: Said | undefined): string => loop?.noun || 'matters'
 export const isConfidential = (loop: Said | undefined): boolean => nounOf(loop) === 'confidential_matters'
 
-// The moves by which one of these posts opens a matter.
-export function openingMoves(loop: Loop, posts: readonly string[]): Move[] {
-  return loop.moves.filter((move) => !move.from.length && !move.automatic && move.by.some((post) => posts.includes(post)))
-}
-
-export function mayOpen(loop: Loop, posts: readonly string[], may: (right: string) => boolean): boolean {
-  return may(`${nounOf(loop)}.open`) && openingMoves(loop, posts).length > 0
-}
-
-// What a matter may be about, as far as postings tell: organisations of one's own, and the kinds of
-// those beneath them among which one is looked for.
+// What a matter may be about: organisations of the reader's own, and the kinds of those beneath them
+// among which one is looked for.
 export interface Grounds { own: Ref[]; kinds: string[] }
 
-export function groundsFor(loop: Loop, move: Move, postings: readonly Posting[], kinds: readonly Kind[]): Grounds {
-  const fits = loop.kinds?.length ? loop.kinds : kinds.filter((kind) => kind.is_school).map((kind) => kind.id)
-  const opening = postings.filter((posting) => move.by.includes(posting.post))
-  const beneath = new Set(opening.flatMap((posting) => kindsUnder(posting.kind, kinds)))
-  const own = opening.filter((posting) => fits.includes(posting.kind)).map((posting) => posting.organisation)
-  const found: Grounds = {
-    own: own.filter((one, i) => own.findIndex((other) => other.id === one.id) === i),
-    kinds: fits.filter((kind) => beneath.has(kind)),
-  }
-  // Where a chart names no kinds, whoever has no school beneath him begins at his own place.
-  if (!loop.kinds?.length && !found.own.length && !found.kinds.length) found.own = opening.map((posting) => posting.organisation).slice(0, 1)
-  return found
+// Where a chart names no kinds it is of schools, unless there are none within reach.
+export function groundsOf(opens: Opens | undefined, loop: Pick<Loop, 'kinds'>, isSchool: (kind: string) => boolean): Grounds {
+  const at = opens?.at ?? []
+  const all = at.flatMap((place) => place.kinds)
+  const schools = all.filter(isSchool)
+  const fits = (kind: string) => all.includes(kind) && (Boolean(loop.kinds?.length) || !schools.length || isSchool(kind))
+  const own = at.filter((place) => fits(place.kind)).map((place) => place.organisation)
+  const beneath = at.filter((place) => place.beneath).flatMap((place) => place.kinds.filter((kind) => kind !== place.kind && fits(kind)))
+  return { own: own.filter((one, i) => own.findIndex((other) => other.id === one.id) === i), kinds: [...new Set(beneath)] }
+}
+
+// The same without the server's word: somebody at a school begins there.
+export function ownGrounds(loop: Loop, postings: readonly Posting[]): Opens[] {
+  return loop.moves.filter((move) => !move.from.length && !move.automatic).flatMap((move) => {
+    const at = postings.filter((posting) => move.by.includes(posting.post) && (!loop.kinds?.length || loop.kinds.includes(posting.kind)))
+    return at.length ? [{ move: move.id, name: move.name, at: at.map(({ organisation, kind }) => ({ organisation, kind, beneath: false, kinds: [kind] })) }] : []
+  })
 }
 
 // Whether matters of a loop can be about the places of these postings or what is beneath them.
@@ -82,10 +78,12 @@ function kindsUnder(kind: string, kinds: readonly Kind[]): string[] {
 // Loops whose matters can be opened as belonging to one of this loop: they ask for it when they begin.
 export interface Belonging { loop: Loop; field: Field }
 
-export function belongingTo(loop: string, all: readonly Loop[], posts: readonly string[], may: (right: string) => boolean): Belonging[] {
-  return all.flatMap((one) => {
-    if (!mayOpen(one, posts, may)) return []
-    const field = openingMoves(one, posts).flatMap((move) => move.fields).find((each) => each.type === 'matter' && each.loop === loop)
-    return field ? [{ loop: one, field }] : []
+export function belongingTo(loop: string, lines: readonly LoopLine[], charts: readonly Loop[]): Belonging[] {
+  return lines.flatMap((line) => {
+    const chart = charts.find((one) => one.id === line.id)
+    if (!chart) return []
+    const ways = chart.moves.filter((move) => line.opens.some((one) => one.move === move.id))
+    const field = ways.flatMap((move) => move.fields).find((each) => each.type === 'matter' && each.loop === loop)
+    return field ? [{ loop: chart, field }] : []
   })
 }

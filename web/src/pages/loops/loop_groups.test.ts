@@ -5,7 +5,7 @@ import { clauseOf, found, groupsOf, sumOf } from './loop_groups'
 const words = (text: string): Words => ({ zh: text, en: text })
 const said = (text: Words | null | undefined) => text?.zh ?? ''
 const loop = (id: string, clause: string, stage = 'begun'): Loop => ({ id, name: words(id), clause, levels: [], stages: [{ id: stage, name: words(stage), end: false }], moves: [], assessments: [], categories: [], tells: {} })
-const line = (id: string, open = 0, late = 0, waiting = 0): LoopLine => ({ id, name: words(id), noun: 'matters', kinds: [], clause: '', open, late, waiting, may_open: false })
+const line = (id: string, open = 0, late = 0, waiting = 0): LoopLine => ({ id, name: words(id), clause: '', noun: 'matters', confidential: false, kinds: [], may_read: true, open, late, waiting, opens: [] })
 const clauses = [
   { number: 7, title: words('risks'), requirements: [{ id: 'C07.2', text: words('hazards are treated'), held_by: ['checklist/daily', 'loop/hazard'] }] },
   { number: 22, title: words('inspecting'), requirements: [] },

@@ -34,12 +34,12 @@ export function found(groups: readonly LoopGroup[], typed: string, said: (words:
   const has = (words: Words | null | undefined) => said(words).toLowerCase().includes(wanted)
   const fits = (entry: LoopEntry) => has(entry.loop.name) || has(entry.text) || entry.loop.stages.some((stage) => has(stage.name))
   return groups
-    .map((group) => ({ ...group, entries: group.entries.filter((entry) => (!work || entry.line[work] > 0) && (!wanted || has(group.title) || fits(entry))) }))
+    .map((group) => ({ ...group, entries: group.entries.filter((entry) => (!work || (entry.line[work] ?? 0) > 0) && (!wanted || has(group.title) || fits(entry))) }))
     .filter((group) => group.entries.length > 0)
 }
 
 export function sumOf(groups: readonly LoopGroup[], work: Work): number {
-  return groups.flatMap((group) => group.entries).reduce((sum, entry) => sum + entry.line[work], 0)
+  return groups.flatMap((group) => group.entries).reduce((sum, entry) => sum + (entry.line[work] ?? 0), 0)
 }
 
 // What the list of a loop is narrowed to, to show exactly what a figure counts.

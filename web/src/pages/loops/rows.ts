@@ -1,10 +1,11 @@
-// The rows of the list and of the board, read by the filter, kept fresh while the page is open; and
-// what the server says of each loop.
+// The rows of the list and of the board, and the figures over them, read by the filter and kept fresh
+// while the page is open.
 
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { api, refusalOf, type RefusalError } from '@/api/client'
-import type { LoopLine, MatterSummary, Page } from '@/api/types'
+import type { MatterSummary, Page } from '@/api/types'
 import { useLive } from '@/stores/live'
+import { useLoops } from '@/stores/loops'
 import { queryFromFilter, requestOf, type MatterFilter } from './filter'
 import type { CountRow } from './counts'
 
@@ -76,26 +77,21 @@ export function useMatterRows(loop: () => string, filter: Ref<MatterFilter>, per
 
 export function useMatterCounts(loop: () => string, organisation: Ref<string>) {
   const rows = shallowRef<CountRow[]>([])
-  const waiting = ref<number | null>(null)
+  const loops = useLoops()
   const asOf = ref('')
 
   async function read(): Promise<void> {
-    const [counts, lines] = await Promise.allSettled([
+    const [counts] = await Promise.allSettled([
       api.get<{ rows: CountRow[]; as_of: string }>(`/loops/${loop()}/matters/counts`, { organisation: organisation.value }),
-      readLoops(),
+      loops.read(),
     ])
-    if (counts.status === 'fulfilled') {
-      rows.value = counts.value.rows
-      asOf.value = counts.value.as_of
-    }
-    if (lines.status === 'fulfilled') waiting.value = lines.value.items.find((one) => one.id === loop())?.waiting ?? null
+    if (counts.status !== 'fulfilled') return
+    rows.value = counts.value.rows
+    asOf.value = counts.value.as_of
   }
   useLive().refreshOn(['MatterMoved', 'TermLapsed'], read, 300 + Math.random() * 500)
   watch(() => [loop(), organisation.value], read, { immediate: true })
+  // Of one organisation alone the server does not say it.
+  const waiting = computed(() => (organisation.value ? null : (loops.line(loop())?.waiting ?? null)))
   return { rows, waiting, asOf, known: computed(() => asOf.value !== '') }
-}
-
-// Every loop that the reader may read, with how many of its matters are open, late and waiting on him.
-export function readLoops(): Promise<{ items: LoopLine[]; as_of: string }> {
-  return api.get<{ items: LoopLine[]; as_of: string }>('/loops')
 }
