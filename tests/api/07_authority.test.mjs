@@ -325,7 +325,8 @@ const table = {
   'POST /api/v1/state/pack': { about: anywhere, ask: (_, who) => who.post('/state/pack') },
 }
 
-// Routes that no grant opens: one's own session, what follows what one may read anyway, files on
+// Routes that no grant opens: one's own session, what follows what one may read anyway (loops among
+// them, each by its own noun), files on
 // their way in, a text drawn as it was sent, and the signed roots, which show nothing of what they
 // sign.
 const ungranted = [
@@ -334,6 +335,7 @@ const ungranted = [
   'DELETE /api/v1/session',
   'PUT /api/v1/session/password',
   'GET /api/v1/today',
+  'GET /api/v1/loops',
   'GET /api/v1/stream',
   'GET /api/v1/qr.svg',
   'PUT /api/v1/attachments/{sha256}',
