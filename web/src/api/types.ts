@@ -51,6 +51,8 @@ export interface Ledger {
   noun?: string
   // The term after which an ended row is forgotten; empty: rows stay.
   keep?: string
+  // Days of expiry that are spoken of so many days before.
+  expires?: { field: string; lead_days: number }[]
 }
 export type Asks = 'state' | 'number' | 'numbers' | 'choice' | 'photo' | 'text' | 'moment'
 export interface ItemChoice { id: string; name: Words; wrong?: boolean }
@@ -248,6 +250,31 @@ export interface Row {
   since: string
   until: string | null
   version: number
+}
+
+export interface FieldChange { field: string; before: unknown; after: unknown }
+export interface RowChanged { what: 'entered' | 'changed' | 'ended'; at: string; by: Ref; file: string; changes: FieldChange[] }
+export interface RowHistory { items: RowChanged[]; names: Record<string, string>; as_of: string }
+
+export interface RowsAsk { attachment: string; name: string; organisation: string; dry_run: boolean }
+export interface RefusedLine { line: number; column: string; value: string; key: string; field: string; clause: string; wants: string[]; args: Record<string, unknown>; detail: string }
+export interface RowsImported {
+  rows: number
+  taken: number
+  created: number
+  there: number
+  // Lines of the same title as a row that says something else.
+  alike: number[]
+  refused: RefusedLine[]
+  columns: { head: string; field: string }[]
+  as_of: string
+}
+
+export interface ExpiringRow { ledger: string; name: Words; id: string; title: string; organisation: Ref; field: string; day: string }
+export interface Expiring {
+  all: number
+  items: ExpiringRow[]
+  ledgers: { ledger: string; name: Words; organisation: Ref; count: number }[]
 }
 
 export type TaskState = 'expected' | 'open' | 'done' | 'late' | 'missed' | 'excused'
@@ -482,12 +509,30 @@ export interface Matter extends Omit<MatterSummary, 'lapses'> {
   lapses: Lapse[]
   told: { post: string; people: Ref[] }[]
   // Matters that this one names, and matters that name this one.
-  linked?: LinkedMatter[]
-  linked_from?: LinkedMatter[]
+  links: LinkedMatter[]
+  linked_from: LinkedMatter[]
+  // When what was personal of it was deleted.
+  forgotten_at: string | null
 }
-export interface LinkedMatter { id: string; loop: string; title: string; stage: string; ended: boolean; field?: string }
-// A loop that the reader may read, and how much goes round in it.
-export interface LoopLine { id: string; name: Words; noun: string; kinds: string[]; clause: string; open: number; late: number; waiting: number; may_open: boolean }
+// Of what the reader may not see only where it is named.
+export interface LinkedMatter { field: string; id: string; loop: string; title: string | null; stage: string | null; ended: boolean | null; organisation: Ref | null }
+// A loop that the reader may read or open, how much goes round in it, and where he may open what.
+export interface LoopLine {
+  id: string
+  name: Words
+  clause: string
+  noun: string
+  confidential: boolean
+  kinds: string[]
+  may_read: boolean
+  open: number | null
+  late: number | null
+  waiting: number | null
+  opens: Opens[]
+}
+// At the organisation itself, where its kind is among the kinds, and with `beneath` at those under it.
+export interface OpeningPlace { organisation: Ref; kind: string; beneath: boolean; kinds: string[] }
+export interface Opens { move: string; name: Words; at: OpeningPlace[] }
 export interface Lapse { number: number; stage: string; lapsed_at: string; known_at: string; post: string; organisation: Ref; people: Ref[] }
 
 export interface Today {
@@ -501,6 +546,7 @@ export interface Today {
   duties_of?: Ref | null
   roster_holes?: RosterHole[]
   excuses_asked?: number
+  expiring?: Expiring
   as_of: string
 }
 
