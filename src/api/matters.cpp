@@ -3,6 +3,7 @@
 #include "api/lists.h"
 #include "api/matter_shapes.h"
 #include "api/parts.h"
+#include "api/seen.h"
 #include "base/json_map.h"
 #include "usecases/loops_list.h"
 #include "usecases/matter_counts.h"
@@ -18,19 +19,6 @@ http::Response answer_of(int status, const usecases::MatterAnswer& answer) {
   auto response = json_answer(status, answer.matter);
   response.headers.emplace_back("ETag", "\"" + std::to_string(answer.version) + "\"");
   return response;
-}
-
-// Whoever sees matters that only few may see is on record before he sees them.
-void note_seen(const Call& call, std::vector<std::string> organisations, bool as_file = false) {
-  auto sight = read_with(call.parts.store, [&](usecases::Reader& reader) {
-    return usecases::unnoted_matters(reader, call.office, call.request.params[0],
-                                     std::move(organisations), as_file);
-  });
-  if (sight.organisations.empty()) return;
-  call.parts.store.write([&](usecases::Transaction& transaction) {
-    usecases::note_sight(transaction, call.office, sight);
-    return true;
-  });
 }
 
 std::vector<std::string> organisation_of(const usecases::MatterAnswer& answer) {
@@ -69,7 +57,10 @@ Result<http::Response> read_one(const Call& call) {
             return usecases::read_matter(reader, call.office, call.request.params[0],
                                          call.request.params[1]);
           }));
-  note_seen(call, organisation_of(answer));
+  MattersShown shown{{call.request.params[0], organisation_of(answer)}};
+  for (const char* list : {"links", "linked_from"})
+    add_shown(shown, answer.matter.at(list).as_array());
+  note_seen(call, std::move(shown));
   return answer_of(200, answer);
 }
 
@@ -78,7 +69,7 @@ Result<http::Response> history(const Call& call) {
             return usecases::read_history(reader, call.office, call.request.params[0],
                                           call.request.params[1]);
           }));
-  note_seen(call, {found.organisation});
+  note_seen(call, {{call.request.params[0], {found.organisation}}});
   return json_answer(200, found.moves);
 }
 
@@ -87,7 +78,7 @@ Result<http::Response> exported(const Call& call, const usecases::MatterFilter& 
             return usecases::export_matters(reader, call.office, call.request.params[0], filter,
                                             call.request.parameter("language"));
           }));
-  note_seen(call, std::move(file.organisations), true);
+  note_seen(call, {{call.request.params[0], std::move(file.organisations)}}, true);
   http::Response response;
   response.type = "text/csv; charset=utf-8";
   response.headers.emplace_back("Content-Disposition",
@@ -114,7 +105,7 @@ Result<http::Response> list(const Call& call) {
   TRY_LET(page, read_with(call.parts.store, [&](usecases::Reader& reader) {
             return usecases::list_matters(reader, call.office, request.params[0], filter);
           }));
-  note_seen(call, usecases::organisations_of(page.items));
+  note_seen(call, {{request.params[0], usecases::organisations_of(page.items)}});
   return http::Response{.body = usecases::page_text(page, call.office)};
 }
 
