@@ -78,15 +78,17 @@ BOOST_DESCRIBE_STRUCT(StandingDuty, (), (duty, done_at, missed_at))
 
 struct StandingLateMatter {
   std::optional<std::string> id, title;  // absent where the caller may not read the matter
+  usecases::Ref organisation;            // that it is about
   std::string due_at;
 };
-BOOST_DESCRIBE_STRUCT(StandingLateMatter, (), (id, title, due_at))
+BOOST_DESCRIBE_STRUCT(StandingLateMatter, (), (id, title, organisation, due_at))
 
 struct StandingMatters {
   std::string loop;
+  std::int64_t all = 0;  // that are late, those beyond the list with them
   std::vector<StandingLateMatter> late;
 };
-BOOST_DESCRIBE_STRUCT(StandingMatters, (), (loop, late))
+BOOST_DESCRIBE_STRUCT(StandingMatters, (), (loop, all, late))
 
 struct StandingCheck {
   std::string kind;

@@ -25,6 +25,9 @@ constexpr const char* kInsured = "C18.1";
 constexpr const char* kInspected = "C07.13";
 constexpr const char* kClosedInTime = "C07.1";
 constexpr const char* kWatched = "C11.1";
+constexpr const char* kIncidentsInTime = "C16.2";
+constexpr const char* kDisturbancesStopped = "C17.4";
+constexpr const char* kMediated = "C19.3";
 
 class StandingsOfATown : public TownThatAnswers {
  protected:
@@ -170,6 +173,61 @@ class StandingsOfATown : public TownThatAnswers {
     if (made) town.places[name] = id;
     return made.has_value();
   }
+  // Matters of any loop, by anybody at a post.
+  Given begun(const std::string& post, const std::string& at, const std::string& loop,
+              const std::string& where, const std::string& with, json::object fields,
+              const std::string& id) {
+    const auto office = town.at_post(post, at);
+    return town.changed([&](usecases::Transaction& t) {
+      return usecases::open_matter(t, office, loop, id,
+                                   {.organisation = town.places.at(where),
+                                    .move = with,
+                                    .happened_at = {},
+                                    .fields = std::move(fields)});
+    });
+  }
+  Given went_on(const std::string& post, const std::string& at, const std::string& loop,
+                const std::string& matter, const std::string& with, json::object fields = {}) {
+    const auto office = town.at_post(post, at);
+    return town.changed([&](usecases::Transaction& t) {
+      return usecases::make_move(t, office, loop, matter, new_id(district_of(matter), town.now),
+                                 {.move = with, .happened_at = {}, .fields = std::move(fields)},
+                                 {});
+    });
+  }
+  static void expect_taken(const Given& given) {
+    EXPECT_TRUE(given) << given.error().key << " " << given.error().field << " "
+                       << given.error().detail;
+  }
+  void open_police() {
+    ASSERT_TRUE(opened_place("police", "east", "department", {{"office", "police"}}));
+    ASSERT_TRUE(opened_place("city_police", "city", "department", {{"office", "police"}}));
+  }
+  // At the school, the alarm given; gives its id.
+  std::string disturbed() {
+    auto id = town.id();
+    expect_taken(begun("principal", "school", "disturbance", "school", "occur",
+                       {{"title", "围堵校门"}, {"category", "blockade"}, {"level", "blocking"}},
+                       id));
+    return id;
+  }
+  void passed_to(const std::string& police, const std::string& id) {
+    expect_taken(went_on("principal", "school", "disturbance", id, "call_police",
+                         {{"called", "八点打的报警电话"}, {"police", town.places.at(police)}}));
+  }
+  json::object late_at(const std::string& requirement, const std::string& where,
+                       const usecases::Office& office) {
+    auto told = town.read([&](usecases::Reader& reader) {
+      return usecases::explain_standing(reader, office, kept, town.places.at(where), requirement);
+    });
+    EXPECT_TRUE(told);
+    for (const auto& check : told ? told->at("checks").as_array() : json::array{})
+      if (const auto* matters = check.as_object().if_contains("matters");
+          matters && matters->is_object())
+        return matters->as_object();
+    return {};
+  }
+
   static std::string text(const json::value& value) { return std::string(value.as_string()); }
   template <class Work>
   auto asked(const Work& work) {
@@ -354,6 +412,75 @@ TEST_F(StandingsOfATown, FollowMattersThatAreOpenedAndOutlastTheirTerms) {
   EXPECT_EQ(state(kClosedInTime), "kept");
 }
 
+TEST_F(StandingsOfATown, CountMattersOfSchoolsAtTheirDistrict) {
+  const auto id = town.id();
+  expect_taken(begun(
+      "principal", "school", "incident", "school", "occur",
+      {{"title", "楼梯摔倒"}, {"where", "on_campus"}, {"category", "injury"}, {"band", 1}}, id));
+  const auto in_time = [&](const std::string& where) {
+    return with(kept, [&](const Matrix& matrix) -> std::string {
+      const auto& plan = matrix.plan();
+      return standing::word_of(
+          matrix
+              .cell(town.places.at(where),
+                    plan.requirements()[plan.requirement(kIncidentsInTime)].checks.front())
+              ->state);
+    });
+  };
+  EXPECT_EQ(in_time("east"), "kept");
+  pass(400 * kDayMs);
+  EXPECT_EQ(in_time("east"), "late");
+  EXPECT_EQ(in_time("west"), "kept");
+  expect_as_stored("an incident that lay");
+  // The district is read again, with what is under it.
+  ASSERT_TRUE(posted("admin", town.people["officer"], town.id(), "administrator", "east"));
+  EXPECT_EQ(in_time("east"), "late");
+  expect_taken(went_on("district_safety_officer", "east", "incident", id, "dismiss",
+                       {{"reason", "没有摔着，是误报"}}));
+  EXPECT_EQ(in_time("east"), "kept");
+  expect_as_stored("an incident that was none");
+}
+
+TEST_F(StandingsOfATown, CountMattersAtTheOfficeThatHoldsThemWhileItDoes) {
+  open_police();
+  for (const std::string police : {"police", "city_police"}) {
+    const auto id = disturbed();
+    pass(kDayMs);
+    EXPECT_EQ(state(kDisturbancesStopped, police), "kept") << "it has not been called yet";
+    passed_to(police, id);
+    EXPECT_EQ(state(kDisturbancesStopped, police), "kept");
+    pass(40 * kDayMs);
+    EXPECT_EQ(state(kDisturbancesStopped, police), "late");
+    expect_as_stored("a matter that is held by " + police);
+    // The office is read again, wherever what it holds lies.
+    changed_place(police, {.name = "改名" + police, .code = {}, .facets = {}, .end = {}});
+    EXPECT_EQ(state(kDisturbancesStopped, police), "late");
+    expect_taken(went_on("department_officer", police, "disturbance", id, "hand_back",
+                         {{"reason", "不归这里管"}}));
+    EXPECT_EQ(state(kDisturbancesStopped, police), "kept");
+    expect_as_stored("a matter that was handed back by " + police);
+  }
+}
+
+TEST_F(StandingsOfATown, HearOfWhatIsPassedOnWhileItsHolderWaitsToBeReadAgain) {
+  open_police();
+  const auto id = disturbed();
+  state(kDisturbancesStopped, "city_police");
+  changed_place("city_police", {.name = "市局", .code = {}, .facets = {}, .end = {}});
+  passed_to("city_police", id);
+  pass(40 * kDayMs);
+  EXPECT_EQ(state(kDisturbancesStopped, "city_police"), "late");
+  expect_as_stored("what was passed on meanwhile");
+  changed_place("city_police", {.name = "市公安局", .code = {}, .facets = {}, .end = {}});
+  hold_back = true;
+  expect_taken(went_on("department_officer", "city_police", "disturbance", id, "hand_back",
+                       {{"reason", "不归这里管"}}));
+  EXPECT_EQ(state(kDisturbancesStopped, "city_police"), "kept");
+  hold_back = false;
+  kept.heard(held_back);
+  expect_as_stored("what was read before it was heard");
+}
+
 TEST_F(StandingsOfATown, TakeNothingTwiceThatWasReadBeforeItWasHeard) {
   state(kInsured);
   // The school waits to be read again, and what is committed meanwhile is heard only afterwards.
@@ -414,7 +541,119 @@ json::value any_value(std::mt19937& dice, const pack::Field& field, Instant now,
   return nullptr;
 }
 
-TEST_F(StandingsOfATown, AreWhatIsStoredAfterAnyFactsAtAnyHour) {
+// Matters of loops that schools, districts and offices deal with between them, opened, passed on,
+// handed back and closed as it comes.
+class MattersOfATown : public StandingsOfATown {
+ protected:
+  struct Begun {
+    std::string loop, id;
+  };
+  MattersOfATown() { open_police(); }
+
+  json::value any_of(std::mt19937& dice, const pack::Field& field) {
+    if (field.type == "factor") return static_cast<std::int64_t>(1 + dice() % 5);
+    if (field.type != "organisation")
+      return any_value(dice, field, town.now, town.zone, town.people);
+    const char* places[] = {"police", "city_police", "east", "fire", "school"};
+    return json::value(town.places.at(places[dice() % 5]));
+  }
+  json::object any_of(std::mt19937& dice, const std::string& loop, const std::string& name) {
+    json::object fields;
+    for (const auto& field : town.pack->chart(loop)->move(name)->fields)
+      if (auto value = any_of(dice, field); !value.is_null()) fields[field.id] = std::move(value);
+    return fields;
+  }
+
+  // Opens one or moves one; gives what was done, empty where it was refused.
+  std::string some_step(std::mt19937& dice) {
+    struct Opening {
+      const char *post, *at, *loop, *where, *name;
+    };
+    constexpr Opening openings[] = {
+        {"principal", "school", "incident", "school", "occur"},
+        {"principal", "far", "incident", "far", "meet_disaster"},
+        {"district_safety_officer", "east", "incident", "east", "occur"},
+        {"principal", "school", "disturbance", "school", "occur"},
+        {"district_safety_officer", "east", "disturbance", "middle", "occur"},
+        {"department_officer", "police", "disturbance", "police", "receive"},
+        {"principal", "school", "mediation", "school", "apply"},
+        {"department_officer", "police", "police_case", "police", "accept"},
+        {"inspector", "east", "inspection", "school", "plan"}};
+    if (begun_.size() < 4 || dice() % 4 == 0) {
+      const auto& opening = openings[dice() % std::size(openings)];
+      const auto id = town.id(std::string(district_of(town.places.at(opening.where))));
+      if (!begun(opening.post, opening.at, opening.loop, opening.where, opening.name,
+                 any_of(dice, opening.loop, opening.name), id))
+        return {};
+      begun_.push_back({opening.loop, id});
+      return opening.name;
+    }
+    constexpr std::pair<const char*, const char*> movers[] = {{"principal", "school"},
+                                                              {"principal", "far"},
+                                                              {"safety_manager", "school"},
+                                                              {"district_safety_officer", "east"},
+                                                              {"department_officer", "police"},
+                                                              {"department_officer", "city_police"},
+                                                              {"mediator", "east"},
+                                                              {"mediator", "police"},
+                                                              {"inspector", "east"}};
+    const auto& [loop, id] =
+        begun_[begun_.size() - 1 - dice() % std::min<std::size_t>(8, begun_.size())];
+    // Whoever may move it and has something to do with it.
+    for (int tries = 0; tries < 12; ++tries) {
+      const auto& [post, at] = movers[dice() % std::size(movers)];
+      const auto office = town.at_post(post, at);
+      const auto seen = town.read([&](usecases::Reader& reader) {
+        return usecases::read_matter(reader, office, loop, id);
+      });
+      if (!seen) continue;
+      const auto offers = shape(*seen).moves;
+      if (offers.empty()) continue;
+      const auto name = offers[dice() % offers.size()].id;
+      if (went_on(post, at, loop, id, name, any_of(dice, loop, name))) return name;
+    }
+    return {};
+  }
+
+ private:
+  std::vector<Begun> begun_;
+};
+
+TEST_F(MattersOfATown, CountWhereTheyAreAndWhereTheyLieAfterAnyMoves) {
+  std::mt19937 dice(20260304);
+  std::map<std::string, int> taken;
+  for (int step = 0; step < 500; ++step) {
+    auto fact = some_step(dice);
+    if (!fact.empty()) ++taken[fact];
+    if (dice() % 12 == 0) {
+      const char* places[] = {"police", "city_police", "east", "school"};
+      const std::string where = places[dice() % 4];
+      changed_place(where,
+                    {.name = where + std::to_string(step), .code = {}, .facets = {}, .end = {}});
+      fact += ", another name for " + where;
+    }
+    if (dice() % 15 == 0)
+      taken["posted"] +=
+          posted("principal", town.people.at("teacher"), town.id(), "guard", "school").has_value();
+    const std::int64_t hours[] = {0, 0, 0, 1, 5, 17, 70};
+    town.now = town.now.plus_ms(hours[dice() % 7] * kHourMs);
+    hold_back = dice() % 4 == 0;
+    if (!hold_back && !held_back.empty()) {
+      kept.heard(held_back);
+      held_back.clear();
+    }
+    if (hold_back) with(kept, [](const Matrix&) { return 0; });
+    if (step % 20 == 0 && !hold_back) expect_as_stored(fact + ", step " + std::to_string(step));
+    if (HasFailure()) return;
+  }
+  kept.heard(held_back);
+  expect_as_stored("everything");
+  for (const auto* what :
+       {"occur", "call_police", "hand_back", "apply", "accept", "dismiss", "plan"})
+    EXPECT_GT(taken[what], 0) << what;
+}
+
+TEST_F(MattersOfATown, AreWhatIsStoredAfterAnyFactsAtAnyHour) {
   std::mt19937 dice(20260303);
   const auto pick = [&](const auto& list) -> const auto& { return list[dice() % list.size()]; };
   const std::map<std::string, std::string> keeper{{"school", "safety"},     {"middle", "officer"},
@@ -443,7 +682,7 @@ TEST_F(StandingsOfATown, AreWhatIsStoredAfterAnyFactsAtAnyHour) {
     const auto where = pick(places);
     const auto login = keeper.at(where);
     std::string fact = "time alone";
-    switch (dice() % 12) {
+    switch (dice() % 13) {
       case 0:
       case 1:
       case 2: {
@@ -620,6 +859,9 @@ TEST_F(StandingsOfATown, AreWhatIsStoredAfterAnyFactsAtAnyHour) {
         taken["moved"] += move(mover, id, name, fields).has_value();
         break;
       }
+      case 11:
+        fact = "a matter's " + some_step(dice);
+        break;
       default: {
         const std::vector<std::string> closing{"closures", "calendar_days"};
         const auto& ledger = *town.pack->ledger(pick(closing));
@@ -736,6 +978,48 @@ TEST_F(StandingsOfATown, SayWhyInRowsDutiesAndMatters) {
   found();
   pass(400 * kDayMs);
   EXPECT_EQ(why(kClosedInTime).at("checks").at(0).at("matters").at("late").as_array().size(), 1u);
+}
+
+TEST_F(StandingsOfATown, SayOfLateMattersUnderADistrictWhoseTheyAre) {
+  open_police();
+  const auto id = disturbed();
+  passed_to("police", id);
+  const auto incident = town.id();
+  expect_taken(
+      begun("principal", "school", "incident", "school", "occur",
+            {{"title", "楼梯摔倒"}, {"where", "on_campus"}, {"category", "injury"}, {"band", 1}},
+            incident));
+  pass(400 * kDayMs);
+  const auto under = late_at(kIncidentsInTime, "east", town.as("officer"));
+  EXPECT_EQ(under.at("all").as_int64(), 1);
+  const auto& late = under.at("late").at(0);
+  EXPECT_EQ(text(late.at("id")), incident);
+  EXPECT_EQ(text(late.at("organisation").at("id")), town.places["school"]);
+  EXPECT_EQ(text(late.at("organisation").at("name")), "云溪实验小学");
+  EXPECT_EQ(late_at(kIncidentsInTime, "west", town.as("leader")).at("all").as_int64(), 0);
+  const auto held =
+      late_at(kDisturbancesStopped, "police", town.at_post("department_officer", "police"));
+  EXPECT_EQ(held.at("all").as_int64(), 1);
+  EXPECT_EQ(text(held.at("late").at(0).at("id")), id);
+  EXPECT_EQ(text(held.at("late").at(0).at("organisation").at("id")), town.places["school"]);
+}
+
+TEST_F(StandingsOfATown, ShowOfMattersUnderADistrictOnlyWhatTheReaderMayRead) {
+  const auto id = town.id();
+  expect_taken(begun("principal", "school", "mediation", "school", "apply",
+                     {{"title", "赔偿争议"},
+                      {"concerned", "三年级二班，张某某"},
+                      {"level", "ordinary"},
+                      {"committee", town.places["east"]}},
+                     id));
+  pass(400 * kDayMs);
+  const auto seen = [&](const usecases::Office& office) {
+    const auto matters = late_at(kMediated, "east", office);
+    EXPECT_EQ(matters.at("all").as_int64(), 1) << "held by the district itself, and counted once";
+    return matters.at("late").at(0).at("id");
+  };
+  EXPECT_EQ(text(seen(town.as("officer"))), id);
+  EXPECT_TRUE(seen(town.as("leader")).is_null());
 }
 
 TEST_F(StandingsOfATown, CountConfidentialMattersAndShowThemToThoseFewAlone) {

@@ -12,4 +12,9 @@ namespace anxiao::pack {
 
 bool can_be_asked(const Pack& pack, const Check& check, const std::string& kind);
 
+// Whether matters of the loop may be passed to such an organisation.
+bool may_hold(const Chart& chart, const std::string& kind);
+// Whether matters of the loop may be its own, of what is under it, or held by it.
+bool sees_matters(const Pack& pack, const Chart& chart, const std::string& kind);
+
 }  // namespace anxiao::pack

@@ -8,6 +8,7 @@
 #include "usecases/matter_rows.h"
 #include "usecases/organisations.h"
 #include "usecases/query.h"
+#include "usecases/standing_matters.h"
 #include "usecases/standings.h"
 #include "usecases/words.h"
 
@@ -170,26 +171,41 @@ json::object duty_json(const Office& office, const Matrix& matrix, const standin
           {"missed_at", when(facts.missed_at)}};
 }
 
-// How many are late and since when is for whoever reads the standing; what they are about is for
-// whoever may read them.
+// How many are late, of whom and since when is for whoever reads the standing; what they are about
+// is for whoever may read them.
 json::object matters_json(Reader& reader, const Office& office, const standing::CheckPlan& plan,
                           const OrganisationPlace& place) {
+  struct Late {
+    std::string id, title, organisation;
+    Instant due;
+    organisations::Place place;
+  };
+  std::vector<Late> late;
+  std::int64_t all = 0;
   const auto* chart = office.pack.chart(plan.check->loop);
-  const bool shown =
-      chart && (!is_confidential(*chart) ||
-                organisations::may(office.pack, office.actor, chart->noun, "read", place.place()));
-  json::array late;
-  reader.query(
-      "SELECT id, title, due_at FROM matters WHERE district = $1 AND organisation = $2"
-      " AND loop = $3 AND open = TRUE AND due_at < $4 ORDER BY due_at, id LIMIT $5",
-      {place.district, place.id, plan.check->loop, office.now.ms,
-       static_cast<std::int64_t>(kRowsExplained)},
-      [&](const Row& row) {
-        late.push_back({{"id", shown ? json::value(row.text(0)) : json::value(nullptr)},
-                        {"title", shown ? json::value(row.text(1)) : json::value(nullptr)},
-                        {"due_at", office.zone.format({row.integer(2)})}});
-      });
-  return {{"loop", plan.check->loop}, {"late", std::move(late)}};
+  auto query =
+      matters_counting_at(place.district, place.id, place.path, plan.check->loop, office.now);
+  query.add(" ORDER BY 2, 1");
+  query.run(reader, [&](const Row& row) {
+    if (all++ >= static_cast<std::int64_t>(kRowsExplained)) return;
+    late.push_back(
+        {.id = std::string(row.text(0)),
+         .title = std::string(row.text(2)),
+         .organisation = std::string(row.text(3)),
+         .due = {row.integer(1)},
+         .place = {.path = std::string(row.text(4)), .holder = std::string(row.text(5))}});
+  });
+  json::array items;
+  for (const auto& each : late) {
+    const bool shown =
+        chart && organisations::may(office.pack, office.actor, chart->noun, "read", each.place);
+    items.push_back({{"id", shown ? json::value(each.id) : json::value(nullptr)},
+                     {"title", shown ? json::value(each.title) : json::value(nullptr)},
+                     {"organisation",
+                      ref_json(each.organisation, name_of_organisation(reader, each.organisation))},
+                     {"due_at", office.zone.format(each.due)}});
+  }
+  return {{"loop", plan.check->loop}, {"all", all}, {"late", std::move(items)}};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "domain/standing/running.h"
 #include "usecases/matter_rows.h"
+#include "usecases/standing_matters.h"
 
 namespace anxiao::usecases {
 
@@ -28,12 +29,17 @@ std::vector<std::string> all_districts(Reader& reader) {
   return districts;
 }
 
-std::optional<std::int64_t> term_in(const json::object& data, std::string_view open,
-                                    std::string_view due) {
-  const auto* flag = data.if_contains(open);
-  if (!flag || !flag->is_bool() || !flag->get_bool()) return std::nullopt;
-  const auto at = parse_instant(text_at(data, due));
+// When the term of a matter ends after what was said of it; empty where it is closed.
+std::optional<std::int64_t> term_in(const json::object& data) {
+  const auto* open = data.if_contains("open");
+  if (!open || !open->is_bool() || !open->get_bool()) return std::nullopt;
+  const auto at = parse_instant(text_at(data, "due_at"));
   return at ? at->ms : standing::kNever;
+}
+
+// Of a row that begins with a matter's id and when its term ends.
+standing::Due due_of(const Row& row) {
+  return {row.maybe_integer(1).value_or(standing::kNever), standing::short_name(row.text(0))};
 }
 
 bool of_calendar(const Entry& entry) {
@@ -77,7 +83,10 @@ void Standings::rebuild(Reader& reader, std::shared_ptr<const pack::Pack> pack, 
   matrix_ = std::make_unique<Matrix>(
       std::make_shared<standing::Plan>(pack_), zone_,
       [this](const standing::Subject& subject, Day day) { return periods_of(subject, day); });
-  for (const auto& district : all_districts(reader)) read_district(reader, district, now);
+  const auto districts = all_districts(reader);
+  for (const auto& district : districts) read_district(reader, district, now);
+  // What is held may lie in another district than its holder.
+  for (const auto& chart : pack_->charts) read_matters(reader, districts, chart.id);
   matrix_->turn(now);
 }
 
@@ -87,7 +96,6 @@ void Standings::read_district(Reader& reader, const std::string& district, Insta
   read_rows(reader, district, {});
   read_holders(reader, district, {}, now);
   read_duties(reader, district, {});
-  read_matters(reader, district, {});
 }
 
 void Standings::read_organisations(Reader& reader, const std::string& district,
@@ -167,15 +175,34 @@ void Standings::read_duties(Reader& reader, const std::string& district, const s
       });
 }
 
-void Standings::read_matters(Reader& reader, const std::string& district, const std::string& only) {
-  for (const auto& chart : pack_->charts)
-    reader.query("SELECT organisation, due_at FROM matters WHERE district = $1" +
-                     of_one(only, "organisation") + " AND loop = " + (only.empty() ? "$2" : "$3") +
-                     " AND open = TRUE",
-                 place_in(district, only, {chart.id}), [&](const Row& row) {
-                   matrix_->matter_due(std::string(row.text(0)), chart.id, std::nullopt,
-                                       row.maybe_integer(1).value_or(standing::kNever));
-                 });
+void Standings::read_matters(Reader& reader, const std::vector<std::string>& districts,
+                             const std::string& loop) {
+  if (matrix_->plan().loop(loop) == standing::kNone) return;
+  std::unordered_map<std::string, std::vector<standing::Due>> open;
+  for (const auto& district : districts)
+    reader.query(
+        "SELECT id, due_at, path, holder FROM matters"
+        " WHERE district = $1 AND loop = $2 AND open = TRUE",
+        {district, loop}, [&](const Row& row) {
+          for (const auto& id : counting_at(row.text(2), std::string(row.text(3))))
+            if (matrix_->sees_matters(id, loop)) open[id].push_back(due_of(row));
+        });
+  for (auto& [id, matters] : open) matrix_->set_matters(id, loop, std::move(matters));
+}
+
+void Standings::read_matters_of(Reader& reader, const std::string& district,
+                                const std::string& id) {
+  std::string path;
+  reader.query("SELECT path FROM organisations WHERE district = $1 AND id = $2", {district, id},
+               [&](const Row& row) { path = row.text(0); });
+  for (const auto& chart : pack_->charts) {
+    if (!matrix_->sees_matters(id, chart.id)) continue;
+    std::vector<standing::Due> open;
+    matters_counting_at(district, id, path, chart.id).run(reader, [&](const Row& row) {
+      open.push_back(due_of(row));
+    });
+    matrix_->set_matters(id, chart.id, std::move(open));
+  }
 }
 
 standing::Periods Standings::periods_of(const standing::Subject& subject, Day day) {
@@ -210,7 +237,23 @@ bool Standings::was_read(const Entry& entry, const std::string& id) {
   return false;
 }
 
+bool Standings::waits(const std::string& id, const Entry& entry) {
+  const auto waiting = dirty_.find(id);
+  if (waiting != dirty_.end()) {
+    waiting->second[entry.district] = entry.seq;
+    return true;
+  }
+  if (dirty_districts_.empty() || matrix_->subject(id)) return false;
+  // It may be one of those that a district waits with.
+  dirty_[id][entry.district] = entry.seq;
+  return true;
+}
+
 void Standings::hear(const Entry& entry) {
+  if (entry.kind == "MatterMoved") {
+    hear_matter(entry);
+    return;
+  }
   const bool of_organisation =
       entry.kind == "OrganisationEntered" || entry.kind == "OrganisationChanged";
   const auto& id = of_organisation ? entry.subject : entry.organisation;
@@ -220,19 +263,12 @@ void Standings::hear(const Entry& entry) {
     dirty_districts_[entry.district] = entry.seq;
     return;
   }
-  // Once it is to be read again, it is to be read as it is after everything heard of it.
-  if (const auto waits = dirty_.find(id); waits != dirty_.end()) {
-    waits->second = entry.seq;
-    return;
-  }
-  const bool is_new = !dirty_districts_.empty() && !matrix_->subject(id);
-  if (is_new || of_organisation || entry.kind == "PostGiven" || entry.kind == "PostEnded" ||
+  if (waits(id, entry)) return;
+  if (of_organisation || entry.kind == "PostGiven" || entry.kind == "PostEnded" ||
       entry.kind == "ExcuseDecided")
-    dirty_[id] = entry.seq;
+    dirty_[id][entry.district] = entry.seq;
   else if (entry.kind == "DutyAnswered")
     hear_answer(entry);
-  else if (entry.kind == "MatterMoved")
-    hear_matter(entry);
   else if (entry.kind.starts_with("Row"))
     hear_row(entry);
   else if (entry.kind == "DutyMissed")
@@ -244,15 +280,29 @@ void Standings::hear_answer(const Entry& entry) {
   const auto duty = matrix_->plan().duty(text_at(entry.data, "duty"));
   // It may show that a window which closed was not missed.
   if (subject && duty != standing::kNone && entry.happened_at.ms < subject->duties[duty].missed_at)
-    dirty_[entry.organisation] = entry.seq;
+    dirty_[entry.organisation][entry.district] = entry.seq;
   else
     matrix_->duty_done(entry.organisation, text_at(entry.data, "duty"), entry.happened_at);
 }
 
+// A move says all that counts of its matter, so one that was read already may be heard: what is
+// heard last is what was read.
 void Standings::hear_matter(const Entry& entry) {
-  matrix_->matter_due(entry.organisation, text_at(entry.data, "loop"),
-                      term_in(entry.data, "open_before", "due_before"),
-                      term_in(entry.data, "open", "due_at"));
+  const auto loop = text_at(entry.data, "loop");
+  if (matrix_->plan().loop(loop) == standing::kNone) return;
+  const auto due = term_in(entry.data);
+  const auto counting = counting_at(entry.path, text_at(entry.data, "holder"));
+  for (const auto& id : counting) {
+    if (waits(id, entry)) continue;
+    if (due)
+      matrix_->put_matter(id, loop, entry.subject, *due);
+    else
+      matrix_->drop_matter(id, loop, entry.subject);
+  }
+  const auto before = text_at(entry.data, "holder_before");
+  if (!before.empty() && std::ranges::find(counting, before) == counting.end() &&
+      !waits(before, entry))
+    matrix_->drop_matter(before, loop, entry.subject);
 }
 
 void Standings::hear_row(const Entry& entry) {
@@ -291,7 +341,9 @@ void Standings::read_again(Reader& reader, Instant now) {
   for (auto waits = dirty_.begin(); waits != dirty_.end();) {
     const auto& id = waits->first;
     const std::string district(district_of(id));
-    if (!is_seen(district, waits->second)) {
+    if (!std::ranges::all_of(waits->second, [&](const auto& heard_last) {
+          return is_seen(heard_last.first, heard_last.second);
+        })) {
       ++waits;
       continue;
     }
@@ -301,7 +353,7 @@ void Standings::read_again(Reader& reader, Instant now) {
     read_rows(reader, district, id);
     read_holders(reader, district, id, now);
     read_duties(reader, district, id);
-    read_matters(reader, district, id);
+    read_matters_of(reader, district, id);
     waits = dirty_.erase(waits);
   }
 }

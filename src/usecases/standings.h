@@ -52,6 +52,9 @@ class Standings {
   void hear(const Entry& entry);
   // Whether what was read of that organisation already held what the entry says.
   bool was_read(const Entry& entry, const std::string& id);
+  // Whether what the entry says of the organisation is to be read again with the rest of it. Then
+  // it is to be read as it is after everything heard of it.
+  bool waits(const std::string& id, const Entry& entry);
   void hear_row(const Entry& entry);
   void hear_answer(const Entry& entry);
   void hear_matter(const Entry& entry);
@@ -62,7 +65,9 @@ class Standings {
   void read_holders(Reader& reader, const std::string& district, const std::string& only,
                     Instant now);
   void read_duties(Reader& reader, const std::string& district, const std::string& only);
-  void read_matters(Reader& reader, const std::string& district, const std::string& only);
+  void read_matters(Reader& reader, const std::vector<std::string>& districts,
+                    const std::string& loop);
+  void read_matters_of(Reader& reader, const std::string& district, const std::string& id);
   standing::Periods periods_of(const standing::Subject& subject, Day day);
 
   const Zone& zone_;
@@ -76,8 +81,10 @@ class Standings {
            standing::Periods>
       periods_;
   // Organisations, and districts with all in them, to be read again, each with the last entry heard
-  // of it: a reader whose state is older than that must not be asked.
-  std::map<std::string, std::int64_t> dirty_, dirty_districts_;
+  // of it, of an organisation by district: what it holds may lie in another. A reader whose state
+  // is older than that must not be asked.
+  std::map<std::string, std::map<std::string, std::int64_t>> dirty_;
+  std::map<std::string, std::int64_t> dirty_districts_;
   // Of districts and organisations, the last entry that had been written when they were read: what
   // is committed can be read a moment before it is heard, and must not be put in twice.
   std::map<std::string, std::int64_t> read_up_to_;

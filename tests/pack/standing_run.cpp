@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "domain/standing/running.h"
+#include "pack/asking.h"
 
 namespace anxiao::cases {
 
@@ -197,7 +198,7 @@ struct Runner {
       const std::string id(pair.key());
       const auto* chart = ground.pack->chart(id);
       const auto kind = text(one.given, "kind");
-      if (!chart || (!chart->kinds.empty() && !contains(chart->kinds, kind)))
+      if (!chart || !pack::sees_matters(*ground.pack, *chart, kind))
         wrong("no matters of the loop " + id + " are there");
       expect_read(read_by([&](const pack::Check& check) { return check.loop == id; }),
                   "the loop " + id);
@@ -205,9 +206,11 @@ struct Runner {
         wrong("given.matters." + id + " is no list of matters");
         continue;
       }
+      int place = 0;
       for (const auto& matter : pair.value().get_array()) {
         const auto due = matter.is_object() ? text(matter.get_object(), "due") : "";
-        matrix.matter_due(kOwn, id, std::nullopt, due.empty() ? standing::kNever : instant(due).ms);
+        matrix.put_matter(kOwn, id, std::to_string(place++),
+                          due.empty() ? standing::kNever : instant(due).ms);
       }
     }
   }

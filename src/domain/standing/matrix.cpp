@@ -4,10 +4,10 @@
 
 namespace anxiao::standing {
 
-std::uint64_t short_name(std::string_view row) {
+std::uint64_t short_name(std::string_view id) {
   // FNV-1a, 64 bits.
   std::uint64_t hash = 14695981039346656037ULL;
-  for (const char each : row) {
+  for (const char each : id) {
     hash ^= static_cast<unsigned char>(each);
     hash *= 1099511628211ULL;
   }
@@ -165,17 +165,51 @@ void Matrix::duty_missed(const std::string& id, std::string_view duty, Instant c
   touch(*held, plan_->checks_of_duty(place));
 }
 
-void Matrix::matter_due(const std::string& id, std::string_view loop,
-                        std::optional<std::int64_t> before, std::optional<std::int64_t> now) {
+std::vector<Due>* Matrix::matters_of(Held* held, std::uint16_t loop) {
+  if (!held || loop == kNone || !held->plan->loops[loop]) return nullptr;
+  return &held->subject.loops[loop].due;
+}
+
+bool Matrix::sees_matters(const std::string& id, std::string_view loop) const {
+  const auto* held = find(id);
+  const auto place = plan_->loop(loop);
+  return held && place != kNone && held->plan->loops[place];
+}
+
+void Matrix::put_matter(const std::string& id, std::string_view loop, std::string_view matter,
+                        std::int64_t due) {
   auto* held = find(id);
   const auto place = plan_->loop(loop);
-  if (!held || place == kNone) return;
-  auto& due = held->subject.loops[place].due;
-  if (before) {
-    const auto known = std::ranges::lower_bound(due, *before);
-    if (known != due.end() && *known == *before) due.erase(known);
+  auto* open = matters_of(held, place);
+  if (!open) return;
+  const Due now{due, short_name(matter)};
+  const auto known = std::ranges::find(*open, now.matter, &Due::matter);
+  if (known != open->end()) {
+    if (*known == now) return;
+    open->erase(known);
   }
-  if (now) due.insert(std::ranges::lower_bound(due, *now), *now);
+  open->insert(std::ranges::lower_bound(*open, now), now);
+  touch(*held, plan_->checks_of_loop(place));
+}
+
+void Matrix::drop_matter(const std::string& id, std::string_view loop, std::string_view matter) {
+  auto* held = find(id);
+  const auto place = plan_->loop(loop);
+  auto* open = matters_of(held, place);
+  if (!open) return;
+  const auto known = std::ranges::find(*open, short_name(matter), &Due::matter);
+  if (known == open->end()) return;
+  open->erase(known);
+  touch(*held, plan_->checks_of_loop(place));
+}
+
+void Matrix::set_matters(const std::string& id, std::string_view loop, std::vector<Due> open) {
+  auto* held = find(id);
+  const auto place = plan_->loop(loop);
+  auto* kept = matters_of(held, place);
+  if (!kept) return;
+  std::ranges::sort(open);
+  *kept = std::move(open);
   touch(*held, plan_->checks_of_loop(place));
 }
 
@@ -332,6 +366,8 @@ std::size_t Matrix::bytes() const {
     bytes += sizeof(Held) + held->nodes.capacity() * sizeof(std::uint32_t);
     for (const auto& rows : held->subject.rows)
       bytes += sizeof(Rows) + rows.ids.capacity() * 8 + rows.slots.capacity() * 8;
+    for (const auto& loop : held->subject.loops)
+      bytes += sizeof(LoopFacts) + loop.due.capacity() * sizeof(Due);
   }
   return bytes;
 }

@@ -58,9 +58,15 @@ class Matrix {
   void set_holders(const std::string& id, std::string_view post, std::size_t count);
   void duty_done(const std::string& id, std::string_view duty, Instant at);
   void duty_missed(const std::string& id, std::string_view duty, Instant closed_at);
-  // A matter's term now ends then; empty: the matter is closed. `before`: what was said of it.
-  void matter_due(const std::string& id, std::string_view loop, std::optional<std::int64_t> before,
-                  std::optional<std::int64_t> now);
+  // Whether some check of such an organisation reads matters of the loop; of others none are kept.
+  bool sees_matters(const std::string& id, std::string_view loop) const;
+  // An open matter that is of the organisation, of what is under it, or held by it, with the time
+  // at which its term ends, in place of what was said of it; and one that is so no more.
+  void put_matter(const std::string& id, std::string_view loop, std::string_view matter,
+                  std::int64_t due);
+  void drop_matter(const std::string& id, std::string_view loop, std::string_view matter);
+  // All of them, in place of those that were there.
+  void set_matters(const std::string& id, std::string_view loop, std::vector<Due> open);
 
   // Until the first call nothing is decided; then everything is, and after it only what changed.
   void turn(Instant now);
@@ -110,6 +116,8 @@ class Matrix {
   };
 
   Held* find(const std::string& id);
+  // The matters of the loop there; none where no check reads them.
+  std::vector<Due>* matters_of(Held* held, std::uint16_t loop);
   const Held* find(std::string_view id) const;
   std::uint32_t node_of(const std::string& id);
   // From now on the node has sums of its own: others are under it.
@@ -136,7 +144,7 @@ class Matrix {
   std::size_t cells_ = 0;
 };
 
-// A name of a row, short enough to keep a million of them.
-std::uint64_t short_name(std::string_view row);
+// A name of a row or a matter, short enough to keep a million of them.
+std::uint64_t short_name(std::string_view id);
 
 }  // namespace anxiao::standing

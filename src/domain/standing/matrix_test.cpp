@@ -4,7 +4,6 @@
 
 #include <map>
 #include <random>
-#include <set>
 
 namespace anxiao::standing {
 
@@ -210,7 +209,7 @@ TEST_F(AMatrix, AsksOfAKindOnlyWhatIsKeptThere) {
 TEST_F(AMatrix, NoticesByItselfThatATermOfAMatterHasEnded) {
   school("s1");
   matrix.turn(at("2026-03-02T08:00:00"));
-  matrix.matter_due("s1", "hazard", std::nullopt, at("2026-03-10T08:00:00").ms);
+  matrix.put_matter("s1", "hazard", "m1", at("2026-03-10T08:00:00").ms);
   EXPECT_EQ(of("s1", "C18.9"), State::kept);
   matrix.turn(at("2026-03-08T08:00:00"));
   EXPECT_EQ(of("s1", "C18.9"), State::due_soon);
@@ -218,8 +217,77 @@ TEST_F(AMatrix, NoticesByItselfThatATermOfAMatterHasEnded) {
   EXPECT_EQ(of("s1", "C18.9"), State::due_soon);
   matrix.turn(at("2026-03-10T08:00:00.001"));
   EXPECT_EQ(of("s1", "C18.9"), State::late);
-  matrix.matter_due("s1", "hazard", at("2026-03-10T08:00:00").ms, std::nullopt);
+  matrix.drop_matter("s1", "hazard", "m1");
   EXPECT_EQ(of("s1", "C18.9"), State::kept);
+}
+
+TEST_F(AMatrix, CountsAMatterOnceHoweverOftenItIsSaid) {
+  school("s1");
+  matrix.turn(at("2026-03-12T08:00:00"));
+  const auto late = [&] {
+    const auto check = plan->requirements()[plan->requirement("C18.9")].checks.front();
+    return matrix.cell("s1", check)->value;
+  };
+  for (int said = 0; said < 2; ++said) {
+    matrix.put_matter("s1", "hazard", "m1", at("2026-03-10T08:00:00").ms);
+    matrix.put_matter("s1", "hazard", "m2", at("2026-03-10T08:00:00").ms);
+    EXPECT_EQ(late(), 2);
+    matrix.put_matter("s1", "hazard", "m1", at("2026-03-20T08:00:00").ms);
+    EXPECT_EQ(late(), 1);
+  }
+  for (int said = 0; said < 2; ++said) matrix.drop_matter("s1", "hazard", "m2");
+  EXPECT_EQ(late(), 0);
+  matrix.set_matters("s1", "hazard", {{at("2026-03-11T08:00:00").ms, 7}, {kNever, 5}, {3, 6}});
+  EXPECT_EQ(late(), 2);
+}
+
+TEST_F(AMatrix, AsksDistrictsAfterMattersUnderThemAndOfficesAfterThoseTheyHold) {
+  const auto with_loop = std::make_shared<pack::Pack>(*small_pack());
+  for (auto& kind : with_loop->kinds) {
+    if (kind.id == "district") kind.under = {"city"};
+    if (kind.is_school) kind.under = {"district"};
+  }
+  pack::Kind office;
+  office.id = "office";
+  office.under = {"district"};
+  with_loop->kinds.push_back(office);
+  office.id = "archive";
+  with_loop->kinds.push_back(office);
+  pack::Chart hazard;
+  hazard.id = "hazard";
+  hazard.kinds = {"primary", "kindergarten"};
+  hazard.fields = {field("whom", "organisation")};
+  hazard.fields[0].kinds = {"office"};
+  pack::Move pass_on;
+  pass_on.holder = "whom";
+  hazard.moves = {pass_on};
+  with_loop->charts = {hazard};
+  auto& requirement = with_loop->clauses[0].requirements[8];
+  requirement.binds = {{.kinds = {"city", "district", "office", "archive"}, .where = {}}};
+  const auto asks = std::make_shared<Plan>(with_loop);
+  const auto place = asks->requirement("C18.9");
+  const auto asked = [&](const char* kind) {
+    return asks->kind(kind).place_of_check[asks->requirements()[place].checks.front()] != kNone;
+  };
+  EXPECT_TRUE(asked("city"));
+  EXPECT_TRUE(asked("district"));
+  EXPECT_TRUE(asked("office"));
+  EXPECT_FALSE(asked("archive")) << "nothing is passed to one";
+  EXPECT_FALSE(asked("primary")) << "not bound";
+
+  Matrix two(asks, zone, periods_on);
+  const auto since = at("2020-01-01T00:00:00");
+  two.put("east", "district", {}, since, {"city", "east"});
+  two.put("s1", "primary", {}, since, {"city", "east", "s1"});
+  two.turn(at("2026-03-12T08:00:00"));
+  for (const char* id : {"east", "s1"})
+    two.put_matter(id, "hazard", "m1", at("2026-03-10T08:00:00").ms);
+  EXPECT_TRUE(two.sees_matters("east", "hazard"));
+  EXPECT_FALSE(two.sees_matters("s1", "hazard"));
+  EXPECT_EQ(two.state_of("east", place), State::late);
+  EXPECT_TRUE(two.subject("s1")->loops[0].due.empty()) << "no check there reads it";
+  two.drop_matter("east", "hazard", "m1");
+  EXPECT_EQ(two.state_of("east", place), State::kept);
 }
 
 // Facts at random over years; the kept matrix is held against one that looks at everything anew.
@@ -251,14 +319,9 @@ class RandomYears : public AMatrix {
         matrix.put(id, below(2) ? "primary" : "kindergarten",
                    {{"pupils", below(2000)}, {"boarding", below(2) == 0}},
                    now.plus_ms(-below(500) * kDayMs), {"city", below(2) ? "east" : "west", id});
-        due.erase(id);
-        for (const auto each : kept_due(id)) due[id].insert(each);
         break;
       case 1:
-        if (below(10) == 0) {
-          matrix.remove(id);
-          due.erase(id);
-        }
+        if (below(10) == 0) matrix.remove(id);
         break;
       case 2:
         matrix.put_row(id, "policies", row, some_policy(today));
@@ -283,25 +346,12 @@ class RandomYears : public AMatrix {
     }
   }
 
-  std::multiset<std::int64_t> kept_due(const std::string& id) {
-    const auto* subject = matrix.subject(id);
-    if (!subject) return {};
-    return {subject->loops[0].due.begin(), subject->loops[0].due.end()};
-  }
-
   void move_matter(const std::string& id, Instant now) {
-    if (!matrix.subject(id)) return;
-    auto& open = due[id];
-    std::optional<std::int64_t> before, after;
-    if (!open.empty() && below(2)) {
-      before = *open.begin();
-      open.erase(open.begin());
-    }
-    if (below(3) > 0) {
-      after = now.plus_ms(below(20) * kDayMs + below(1000)).ms;
-      open.insert(*after);
-    }
-    matrix.matter_due(id, "hazard", before, after);
+    const auto matter = "m" + std::to_string(below(6));
+    if (below(3) > 0)
+      matrix.put_matter(id, "hazard", matter, now.plus_ms(below(20) * kDayMs + below(1000)).ms);
+    else
+      matrix.drop_matter(id, "hazard", matter);
   }
 
   void compare() {
@@ -326,8 +376,6 @@ class RandomYears : public AMatrix {
         ASSERT_EQ(matrix.counts("city")[place][state],
                   matrix.in_state("city", place, static_cast<State>(state)).size());
   }
-
-  std::map<std::string, std::multiset<std::int64_t>> due;
 };
 
 TEST_F(RandomYears, AreTheSameKeptAndLookedAtAnew) {

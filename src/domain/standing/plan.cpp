@@ -123,6 +123,7 @@ Plan::Plan(std::shared_ptr<const pack::Pack> pack) : pack_(std::move(pack)) {
   for (const auto& kind : pack_->kinds) {
     KindPlan plan;
     plan.place_of_check.assign(checks_.size(), kNone);
+    plan.loops.assign(loops_.size(), false);
     for (std::uint16_t place = 0; place < requirements_.size(); ++place) {
       const auto& requirement = requirements_[place];
       const bool bound =
@@ -135,11 +136,13 @@ Plan::Plan(std::shared_ptr<const pack::Pack> pack) : pack_(std::move(pack)) {
         if (!pack::can_be_asked(*pack_, *checks_[check].check, kind.id)) continue;
         plan.place_of_check[check] = static_cast<std::uint16_t>(plan.checks.size());
         plan.checks.push_back(check);
+        if (checks_[check].loop != kNone) plan.loops[checks_[check].loop] = true;
       }
     }
     if (!plan.requirements.empty()) kinds_.emplace(kind.id, std::move(plan));
   }
   unbound_.place_of_check.assign(checks_.size(), kNone);
+  unbound_.loops.assign(loops_.size(), false);
 }
 
 std::uint16_t Plan::slot_of(LedgerPlan& ledger, const std::string& id) const {

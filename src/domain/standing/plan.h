@@ -67,6 +67,7 @@ struct RequirementPlan {
 struct KindPlan {
   std::vector<std::uint16_t> checks, requirements;
   std::vector<std::uint16_t> place_of_check;  // by check; kNone where it is not asked
+  std::vector<bool> loops;                    // by loop: whether a check reads its matters
 };
 
 class Plan {

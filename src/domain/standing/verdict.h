@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -44,10 +45,17 @@ struct DutyFacts {
   std::int64_t missed_at = 0;  // the last window that closed with a miss; 0: none
 };
 
-// Open matters of a loop at an organisation: the times at which their terms end, sorted; kNever
-// for those without one.
+// An open matter: when its term ends, kNever where it has none, and its short name.
+struct Due {
+  std::int64_t at = kNever;
+  std::uint64_t matter = 0;
+  auto operator<=>(const Due&) const = default;
+};
+
+// The open matters of a loop that are of an organisation, of what is under it, or held by it;
+// sorted.
 struct LoopFacts {
-  std::vector<std::int64_t> due;
+  std::vector<Due> due;
 };
 
 // A stretch of days, the second no more part of it.
