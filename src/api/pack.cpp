@@ -278,18 +278,8 @@ json::object clause_json(const pack::Clause& clause) {
           {"total", clause.requirements.size()}};
 }
 
-// Whoever is logged in may read the pack where a post of his grants it.
-Result<void> may_read(const Call& call) {
-  if (!organisations::scopes(call.office.pack, call.office.actor, "pack", "read").empty())
-    return {};
-  return Refusal{.why = Why::forbidden,
-                 .key = "authority.forbidden",
-                 .detail = "no post of the actor may read the pack",
-                 .args = {{"noun", "pack"}, {"action", "read"}}};
-}
-
 Result<http::Response> read_pack(const Call& call) {
-  TRY(may_read(call));
+  TRY(may_read_pack(call));
   const auto& pack = call.office.pack;
   std::string etag = "\"" + pack.hash + "\"";
   http::Response response;
@@ -303,13 +293,13 @@ Result<http::Response> read_pack(const Call& call) {
 }
 
 Result<http::Response> read_clauses(const Call& call) {
-  TRY(may_read(call));
+  TRY(may_read_pack(call));
   return json_answer(200, json::object{{"items", array_of(call.office.pack.clauses, clause_json)},
                                        {"as_of", call.office.zone.format(call.office.now)}});
 }
 
 Result<http::Response> read_clause(const Call& call) {
-  TRY(may_read(call));
+  TRY(may_read_pack(call));
   for (const auto& clause : call.office.pack.clauses)
     if (std::to_string(clause.number) == call.request.params[0])
       return json_answer(200, clause_json(clause));
@@ -320,7 +310,7 @@ Result<http::Response> read_clause(const Call& call) {
 }
 
 Result<http::Response> draw_loop(const Call& call) {
-  TRY(may_read(call));
+  TRY(may_read_pack(call));
   const auto* chart = call.office.pack.chart(call.request.params[0]);
   if (!chart)
     return Refusal{.why = Why::not_found,
@@ -343,6 +333,15 @@ Result<http::Response> draw_loop(const Call& call) {
 json::object open_object() { return {{"type", "object"}}; }
 
 }  // namespace
+
+Result<void> may_read_pack(const Call& call) {
+  if (!organisations::scopes(call.office.pack, call.office.actor, "pack", "read").empty())
+    return {};
+  return Refusal{.why = Why::forbidden,
+                 .key = "authority.forbidden",
+                 .detail = "no post of the actor may read the pack",
+                 .args = {{"noun", "pack"}, {"action", "read"}}};
+}
 
 std::vector<Route> pack_routes() {
   return {

@@ -10,4 +10,7 @@ namespace anxiao::api {
 
 std::vector<Route> pack_routes();
 
+// Whoever is logged in may read the pack where a post of his grants it.
+Result<void> may_read_pack(const Call& call);
+
 }  // namespace anxiao::api

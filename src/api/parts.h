@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "pack/pack.h"
+#include "pack/trace.h"
 #include "usecases/ports.h"
 
 namespace anxiao::usecases {
@@ -42,6 +43,8 @@ struct Parts {
   usecases::Seals& seals;             // signed roots; usecases/seals.h
   Hub& hub;                           // live stream; api/hub.h
   bool secure_cookie = false;         // behind TLS
+  // Of the pack in use; empty where nobody counted them.
+  std::atomic<std::shared_ptr<const pack::CaseCounts>> cases = {};
   // Reads the pack's folder again and exchanges `pack`; refuses `pack.refused` with the complaints
   // in `wants` and leaves the old one.
   std::function<Result<std::shared_ptr<const pack::Pack>>()> reload_pack = {};

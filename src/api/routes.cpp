@@ -25,6 +25,7 @@
 #include "api/tasks.h"
 #include "api/today.h"
 #include "api/tokens.h"
+#include "api/trace.h"
 #include "api/trends.h"
 
 namespace anxiao::api {
@@ -36,6 +37,7 @@ std::vector<Route> routes() {
   };
   add(session_routes());
   add(pack_routes());
+  add(trace_routes());
   add(organisations_routes());
   add(people_routes());
   add(tokens_routes());

@@ -19,9 +19,11 @@
 #include "app/simulation/town.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "pack/burden.h"
 #include "pack/calendar.h"
 #include "pack/cases.h"
 #include "pack/pack.h"
+#include "pack/trace.h"
 #include "store/backup.h"
 #include "store/move.h"
 #include "store/postgres/postgres_store.h"
@@ -63,8 +65,10 @@ Result<Settings> settings_of(const Command& ask) {
   return out;
 }
 
-std::shared_ptr<const pack::Pack> load_pack(const std::string& folder) {
+std::shared_ptr<const pack::Pack> load_pack(const std::string& folder,
+                                            std::vector<pack::Complaint>* warnings = nullptr) {
   auto loaded = pack::load(folder);
+  if (warnings) *warnings = std::move(loaded.warnings);
   for (const auto& complaint : loaded.complaints) fmt::print(stderr, "{}\n", complaint.text());
   if (!loaded.pack)
     fmt::print(stderr, "anxiao: the pack in {} is refused; {} to mend\n", folder,
@@ -302,8 +306,10 @@ int run_import(const Command& ask) {
 int run_pack_check(const Command& ask) {
   auto settings = settings_of(ask);
   if (!settings) return refuse(settings.error().detail);
-  auto pack = load_pack(settings->pack);
+  std::vector<pack::Complaint> warnings;
+  auto pack = load_pack(settings->pack, &warnings);
   if (!pack) return kRefused;
+  for (const auto& warning : warnings) fmt::print("warning: {}\n", warning.text());
   fmt::print("{} {}: sound; {} clauses, {} charts, {} checklists, {} numbers\n", pack->id,
              pack->version, pack->clauses.size(), pack->charts.size(), pack->checklists.size(),
              pack->terms.size());
@@ -316,10 +322,20 @@ int run_pack_trace(const Command& ask) {
   auto pack = load_pack(settings->pack);
   if (!pack) return kRefused;
   auto cases = pack::load_cases(settings->pack);
-  std::map<std::string, int> counts;
-  for (const auto& [id, count] : pack::count_by_requirement(cases))
-    counts[id] = count.moves + count.holds + count.fails;
-  fmt::print("{}", pack::trace(*pack, counts));
+  for (const auto& complaint : cases.complaints) fmt::print(stderr, "{}\n", complaint.text());
+  if (!cases.complaints.empty()) return kRefused;
+  const auto counts = pack::count_by_requirement(cases);
+  fmt::print("{}", ask.format == "markdown" ? pack::trace_in_markdown(*pack, counts)
+                                            : pack::trace_in_lines(*pack, counts));
+  return 0;
+}
+
+int run_pack_burden(const Command& ask) {
+  auto settings = settings_of(ask);
+  if (!settings) return refuse(settings.error().detail);
+  auto pack = load_pack(settings->pack);
+  if (!pack) return kRefused;
+  fmt::print("{}", pack::burden_in_lines(*pack));
   return 0;
 }
 

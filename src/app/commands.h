@@ -27,6 +27,7 @@ struct Command {
   std::string proof, key;
   std::int64_t seq = 0;
   std::string to, from;
+  std::string format;
 };
 
 int run_serve(const Command& ask);
@@ -36,6 +37,7 @@ int run_simulate(const Command& ask);
 int run_import(const Command& ask);
 int run_pack_check(const Command& ask);
 int run_pack_trace(const Command& ask);
+int run_pack_burden(const Command& ask);
 int run_journal_verify(const Command& ask);
 int run_journal_prove(const Command& ask);
 int run_move(const Command& ask);

@@ -69,6 +69,10 @@ int main(int argc, char** argv) {
   auto* check = pack(packs->add_subcommand("check", "name every fault with file, line and remedy"));
   auto* trace =
       pack(packs->add_subcommand("trace", "each requirement with its norms, holders and cases"));
+  trace->add_option("--format", ask.format, "lines, or markdown: what docs/coverage.md is")
+      ->check(CLI::IsMember({"lines", "markdown"}));
+  auto* burden = pack(packs->add_subcommand(
+      "burden", "minutes a week asked of each kind of school, by the office that asks"));
 
   auto* journal = program.add_subcommand("journal", "what happened, provably");
   journal->require_subcommand(1);
@@ -102,6 +106,7 @@ int main(int argc, char** argv) {
     if (*import) return run_import(ask);
     if (*check) return run_pack_check(ask);
     if (*trace) return run_pack_trace(ask);
+    if (*burden) return run_pack_burden(ask);
     if (*verify) return run_journal_verify(ask);
     if (*prove) return run_journal_prove(ask);
     if (*move) return run_move(ask);

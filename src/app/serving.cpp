@@ -13,6 +13,7 @@
 #include "api/service.h"
 #include "app/demo.h"
 #include "base/log.h"
+#include "pack/cases.h"
 #include "store/sqlite/sqlite_store.h"
 #include "usecases/attachments.h"
 #include "usecases/calendars.h"
@@ -36,6 +37,13 @@ void raise_descriptors() {
   if (getrlimit(RLIMIT_NOFILE, &limit)) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// None where the folder has none that can be read: a city may do without.
+std::shared_ptr<const pack::CaseCounts> counted_cases(const std::string& folder) {
+  const auto loaded = pack::load_cases(folder);
+  if (!loaded.complaints.empty() || loaded.standing.empty()) return nullptr;
+  return std::make_shared<const pack::CaseCounts>(pack::count_by_requirement(loaded));
 }
 
 std::string root_district(usecases::Store& store) {
@@ -86,6 +94,7 @@ struct Serving::Held {
                 .threads = settings.io_threads,
                 .limits = {.connections = static_cast<std::size_t>(settings.connections_max)}},
                service, clock_) {
+    parts.cases.store(counted_cases(given.pack));
     store.read([&](usecases::Reader& reader) {
       sums.rebuild(reader);
       duty_sums.rebuild(reader);
@@ -113,6 +122,7 @@ struct Serving::Held {
       return refusal;
     }
     parts.pack.store(loaded.pack);
+    parts.cases.store(counted_cases(given.pack));
     store.read([&](usecases::Reader& reader) {
       standings.rebuild(reader, loaded.pack, clock.now());
       grade_facts.rebuild(reader, loaded.pack, clock.now());

@@ -1,6 +1,7 @@
 #include "pack/asking.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace anxiao::pack {
 
@@ -25,7 +26,35 @@ bool is_above(const Pack& pack, const std::string& kind, const std::string& unde
   return false;
 }
 
+// Whether `wanted` is one of the words between the commas.
+bool has_word(std::string_view words, std::string_view wanted) {
+  while (true) {
+    const auto comma = words.find(',');
+    if (words.substr(0, comma) == wanted) return true;
+    if (comma == std::string_view::npos) return false;
+    words.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace
+
+// Numbers are written in plain digits.
+bool holds_assumed(const Condition& condition, const std::string& kind) {
+  auto assumed = condition.assumed.find(kind);
+  if (assumed == condition.assumed.end()) assumed = condition.assumed.find("any");
+  if (assumed == condition.assumed.end()) return false;
+  if (condition.compare == "has") return has_word(assumed->second, condition.value);
+  if (condition.compare == "is") return assumed->second == condition.value;
+  const double number = std::stod(assumed->second);
+  return condition.compare == "at_least" ? number >= condition.number : number < condition.number;
+}
+
+bool is_chosen_assumed(const Selector& selector, const std::string& kind) {
+  return std::ranges::find(selector.kinds, kind) != selector.kinds.end() &&
+         std::ranges::all_of(selector.where, [&](const Condition& condition) {
+           return holds_assumed(condition, kind);
+         });
+}
 
 bool may_hold(const Chart& chart, const std::string& kind) {
   return std::ranges::any_of(chart.moves, [&](const Move& move) {
@@ -47,6 +76,12 @@ bool can_be_asked(const Pack& pack, const Check& check, const std::string& kind)
   const auto* duty = pack.duty(check.duty);
   return !duty || std::ranges::any_of(
                       duty->at, [&](const Selector& each) { return is_for(each.kinds, kind); });
+}
+
+std::string answers_at(const Pack& pack, const Requirement& requirement, const std::string& kind) {
+  for (const auto& id : requirement.answers)
+    if (const auto* post = pack.post(id); post && is_for(post->at, kind)) return id;
+  return {};
 }
 
 }  // namespace anxiao::pack

@@ -63,9 +63,25 @@ void read_values(Entry& entry, const std::string& compare, const Field* field,
   }
 }
 
+double number_of_term(Entry& entry, const std::string& key, const std::string& id, const Pack& pack,
+                      double otherwise) {
+  const auto term = pack.terms.find(id);
+  if (term != pack.terms.end()) return term->second.value;
+  entry.complain(key, "there is no term `" + id + "`", "name a term of terms.yml");
+  return otherwise;
+}
+
+// A number, or the term that gives it.
+double number_or_term(Entry& entry, const std::string& key, const Pack& pack, double otherwise) {
+  const auto node = entry.node(key);
+  if (!node.IsDefined() || !node.IsScalar() || !is_id(node.Scalar().substr(0, 1)))
+    return entry.number(key);
+  return number_of_term(entry, key, entry.text(key), pack, otherwise);
+}
+
 }  // namespace
 
-RowCondition read_row_condition(Entry& entry, const Ledger* ledger) {
+RowCondition read_row_condition(Entry& entry, const Ledger* ledger, const Pack& pack) {
   RowCondition condition;
   condition.field = entry.text("field");
   const Field* field = ledger ? field_of(*ledger, condition.field) : nullptr;
@@ -84,7 +100,7 @@ RowCondition read_row_condition(Entry& entry, const Ledger* ledger) {
   for (const char* compare : {"at_least", "below"}) {
     if (!entry.has(compare)) continue;
     condition.compare = compare;
-    condition.number = entry.number(compare);
+    condition.number = number_or_term(entry, compare, pack, 0);
     asked += 1;
   }
   if (entry.has("filled")) {
@@ -99,14 +115,6 @@ RowCondition read_row_condition(Entry& entry, const Ledger* ledger) {
 }
 
 namespace {
-
-double number_of_term(Entry& entry, const std::string& key, const std::string& id, const Pack& pack,
-                      double otherwise) {
-  const auto term = pack.terms.find(id);
-  if (term != pack.terms.end()) return term->second.value;
-  entry.complain(key, "there is no term `" + id + "`", "name a term of terms.yml");
-  return otherwise;
-}
 
 void complain_of_number_facet(Entry& entry, const std::string& key, const std::string& id,
                               const Pack& pack) {
@@ -134,11 +142,12 @@ void read_wanted(Entry& entry, Check& check, const Pack& pack) {
   wanted.facet = of.text("facet");
   if (!wanted.facet.empty()) complain_of_number_facet(of, "facet", wanted.facet, pack);
   of.each_if("steps", [&](Entry& step) {
-    wanted.steps.push_back({step.number("below"), step.number("number")});
+    const double below = number_or_term(step, "below", pack, 0);
+    wanted.steps.push_back({below, number_or_term(step, "number", pack, 1)});
   });
-  wanted.number = of.number("number");
-  wanted.from = of.number_if("from").value_or(0);
-  wanted.per = of.number_if("per").value_or(0);
+  wanted.number = number_or_term(of, "number", pack, 1);
+  if (of.has("from")) wanted.from = number_or_term(of, "from", pack, 0);
+  if (of.has("per")) wanted.per = number_or_term(of, "per", pack, 0);
   wanted.term = of.text_or("term", "");
   if (!wanted.term.empty()) number_of_term(of, "term", wanted.term, pack, 0);
   of.close();
@@ -194,7 +203,7 @@ const Ledger* read_ledger_of(Entry& entry, Check& check, const Pack& pack) {
                    "name a ledger of this pack");
   }
   entry.each_if("where", [&](Entry& where) {
-    check.where.push_back(read_row_condition(where, pack.ledger(check.ledger)));
+    check.where.push_back(read_row_condition(where, pack.ledger(check.ledger), pack));
   });
   return ledger;
 }

@@ -48,10 +48,12 @@ void read_checks(Entry& entry, Requirement& requirement, const Pack& pack) {
   entry.each_if("checks", [&](Entry& check) {
     requirement.checks.push_back(read_check(check, requirement.id, pack));
   });
-  requirement.answers = entry.text_or("answers", "");
-  if (!requirement.answers.empty()) {
-    complain_of_posts(entry, "answers", {requirement.answers}, pack);
+  if (entry.node("answers").IsSequence()) {
+    requirement.answers = entry.names("answers");
+  } else if (entry.has("answers")) {
+    requirement.answers = {entry.text("answers")};
   }
+  complain_of_posts(entry, "answers", requirement.answers, pack);
   const bool decided = requirement.status == "automated" || requirement.status == "attested";
   if (decided == requirement.checks.empty()) {
     entry.complain("checks",

@@ -48,17 +48,17 @@ void check_privacy(Entry& file, const Ledger& ledger) {
 }
 
 std::vector<RowCondition> read_conditions(Entry& entry, const std::string& key,
-                                          const Ledger& ledger) {
+                                          const Ledger& ledger, const Pack& pack) {
   std::vector<RowCondition> conditions;
   entry.each_if(
-      key, [&](Entry& each) { conditions.push_back(read_row_condition(each, &ledger)); });
+      key, [&](Entry& each) { conditions.push_back(read_row_condition(each, &ledger, pack)); });
   return conditions;
 }
 
-RowGuard read_guard(Entry& entry, const Ledger& ledger) {
+RowGuard read_guard(Entry& entry, const Ledger& ledger, const Pack& pack) {
   RowGuard guard;
-  guard.when = read_conditions(entry, "when", ledger);
-  guard.must = read_conditions(entry, "must", ledger);
+  guard.when = read_conditions(entry, "when", ledger, pack);
+  guard.must = read_conditions(entry, "must", ledger, pack);
   if (guard.must.empty()) {
     entry.complain("must", "asks for nothing", "say what such a row must say");
   }
@@ -93,7 +93,7 @@ void read_ledger(Entry& file, Pack& pack) {
   read_keeping(file, ledger, pack);
   check_privacy(file, ledger);
   file.each_if("guards",
-               [&](Entry& guard) { ledger.guards.push_back(read_guard(guard, ledger)); });
+               [&](Entry& guard) { ledger.guards.push_back(read_guard(guard, ledger, pack)); });
   pack.ledgers.push_back(std::move(ledger));
 }
 

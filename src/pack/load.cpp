@@ -68,6 +68,13 @@ constexpr Step kSteps[] = {
     {"grades.yml", check_what_grades_weigh, false, false},
 };
 
+// What is odd about a pack that is sound.
+constexpr Step kLooks[] = {
+    {"terms.yml", look_at_burdens, false},
+    {"ledgers/", look_at_repeated_fields, false},
+    {"clauses/", look_at_checks, false},
+};
+
 bool belongs(const std::string& path, const std::string& step) {
   if (step.back() != '/') return path == step;
   const std::string rest = path.substr(std::min(path.size(), step.size()));
@@ -131,6 +138,10 @@ Loaded load(const fs::path& folder) {
   std::sort(pack->clauses.begin(), pack->clauses.end(),
             [](const Clause& a, const Clause& b) { return a.number < b.number; });
   pack->hash = hash_of(files);
+  for (const Step& look : kLooks)
+    for (const File& file : files)
+      if (belongs(file.path, look.path)) read_file(file, look, *pack, loaded.warnings);
+  sort(loaded.warnings);
   loaded.pack = pack;
   return loaded;
 }

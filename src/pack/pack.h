@@ -239,7 +239,8 @@ struct Requirement {
   std::string subject;
   std::vector<Selector> binds;       // whom; any of these
   std::vector<Check> checks;         // what decides it
-  std::string answers;               // the post that answers for it at such an organisation
+  std::vector<std::string> answers;  // posts; the first that may be held at an organisation
+                                     // answers for it there
   std::string status;                // automated | attested | later
   std::vector<std::string> held_by;  // `loop/hazard`, `checklist/daily`, `ledger/responsibilities`
   std::vector<std::string> norms;
@@ -401,12 +402,5 @@ struct Loaded {
   std::vector<Complaint> warnings;  // what is odd and does no harm; the pack is used
 };
 Loaded load(const std::filesystem::path& folder);
-
-// Every requirement on a line, in the order of the clauses: whether it is held, by what, from
-// which norms, how many cases prove it (counted by the caller), and why not yet; then a line with
-// the sums.
-//
-//   C07.14  held   loop/hazard  norms 7-03  cases 3
-std::string trace(const Pack& pack, const std::map<std::string, int>& cases = {});
 
 }  // namespace anxiao::pack

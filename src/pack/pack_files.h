@@ -33,6 +33,11 @@ void read_grading(Entry& file, Pack& pack);
 // Once the clauses are read: those that weigh more are there.
 void check_what_grades_weigh(Entry& file, Pack& pack);
 
+// Of a sound pack: what is odd about it, complained of for others to take as warnings.
+void look_at_burdens(Entry& file, Pack& pack);
+void look_at_repeated_fields(Entry& file, Pack& pack);
+void look_at_checks(Entry& file, Pack& pack);
+
 // A field of a ledger or of the chart `own`, whose categories and levels its choices may be.
 Field read_field(Entry& entry, std::set<std::string>& seen, const Pack& pack,
                  const Chart* own = nullptr);
@@ -48,7 +53,7 @@ void complain_of_posts(Entry& entry, const std::string& name, const std::vector<
 Selector read_selector(Entry& entry, const Pack& pack);
 Condition read_facet_condition(Entry& entry, const Pack& pack);
 // What a row must say; `ledger` is whose fields it may name.
-RowCondition read_row_condition(Entry& entry, const Ledger* ledger);
+RowCondition read_row_condition(Entry& entry, const Ledger* ledger, const Pack& pack);
 Check read_check(Entry& entry, const std::string& requirement, const Pack& pack);
 
 // What a post may be granted to read, create, change and end: the nouns of ledgers.

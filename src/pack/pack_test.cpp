@@ -10,7 +10,9 @@
 #include <set>
 #include <sstream>
 
+#include "pack/cases.h"
 #include "pack/grading.h"
+#include "pack/trace.h"
 
 namespace anxiao::pack {
 namespace {
@@ -471,11 +473,50 @@ TEST(Pack, ThrowsWhereThereIsNoFolder) {
 TEST(Pack, IsTracedRequirementByRequirement) {
   const Loaded loaded = load(kPack);
   ASSERT_TRUE(loaded.pack);
-  const std::string text = trace(*loaded.pack, {{"C07.14", 3}});
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 126);
-  EXPECT_NE(text.find("\nC07.14  automated loop/hazard  norms 7-03  cases 3\n"), std::string::npos)
+  const CaseCounts counts = {{"C18.1", {.moves = 0, .holds = 2, .fails = 3}}};
+  const std::string text = trace_in_lines(*loaded.pack, counts);
+  EXPECT_NE(text.find("\nC18.1   automated ledger/policies  norms "), std::string::npos) << text;
+  EXPECT_NE(text.find("  cases 2 kept, 3 not\n        1 of \"Insurance policies\" whose "),
+            std::string::npos)
       << text;
   EXPECT_NE(text.find(": 125 requirements, "), std::string::npos) << text;
+}
+
+TEST(Pack, SaysWhatIsOddAboutIt) {
+  const Loaded sound = load(kPack);
+  EXPECT_TRUE(sound.warnings.empty()) << all(sound.warnings);
+  Copy copy;
+  const int limit = copy.alter("terms.yml", "id: burden.limit\n    value: 400",
+                               "id: burden.limit\n    value: 300");
+  const int field = copy.alter("ledgers/volunteers.yml", "{zh: 人数, en: People}}",
+                               "{zh: 参加人数, en: People}}");
+  const int check = copy.alter("clauses/c21.yml", "{kind: at_least, ledger: offices}",
+                               "{kind: at_least, ledger: offices, wanted: 0}");
+  const int nowhere = copy.alter("clauses/c18.yml", "{kind: at_least, ledger: funds}",
+                                 "{kind: at_least, ledger: zones}");
+  const Loaded odd = load(copy.folder());
+  ASSERT_TRUE(odd.pack) << all(odd.complaints);
+  const auto warns = [&](const std::string& file, int line, const std::string& key) {
+    return std::any_of(odd.warnings.begin(), odd.warnings.end(), [&](const Complaint& each) {
+      return each.file == file && each.line == line && each.key == key;
+    });
+  };
+  EXPECT_TRUE(warns("terms.yml", limit, "burden.limit")) << all(odd.warnings);
+  EXPECT_TRUE(warns("ledgers/volunteers.yml", field, "fields.people")) << all(odd.warnings);
+  EXPECT_TRUE(warns("clauses/c21.yml", check, "requirements.C21.1.checks[0]")) << all(odd.warnings);
+  EXPECT_TRUE(warns("clauses/c18.yml", nowhere, "requirements.C18.4.checks[0]"))
+      << all(odd.warnings);
+}
+
+TEST(Pack, IsCoveredAsItsPageSays) {
+  const Loaded loaded = load(kPack);
+  ASSERT_TRUE(loaded.pack) << all(loaded.complaints);
+  const auto cases = load_cases(kPack);
+  ASSERT_TRUE(cases.complaints.empty()) << all(cases.complaints);
+  const auto page = trace_in_markdown(*loaded.pack, count_by_requirement(cases));
+  EXPECT_TRUE(page == read(fs::path(ANXIAO_SOURCE) / "docs" / "coverage.md"))
+      << "docs/coverage.md is not what the pack holds; run\n"
+         "  build/release/anxiao pack trace --format markdown > docs/coverage.md";
 }
 
 // The first column of a table with tabs, without its heading.

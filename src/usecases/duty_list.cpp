@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "domain/organisations/selection.h"
+#include "pack/asking.h"
 #include "usecases/matter_rows.h"
 #include "usecases/organisations.h"
 #include "usecases/tables.h"
@@ -66,10 +67,10 @@ ListedDuty listed(const pack::Duty& duty) {
           .basis = duty.basis};
 }
 
-ListedRequirement listed(const pack::Requirement& requirement) {
+ListedRequirement listed(const pack::Requirement& requirement, const std::string& post) {
   return {.id = requirement.id,
           .text = requirement.text,
-          .post = requirement.answers,
+          .post = post,
           .status = requirement.status,
           .norms = requirement.norms};
 }
@@ -229,7 +230,9 @@ Result<DutyList> read_duty_list(Reader& reader, const Office& office,
   for (const auto& duty : office.pack.duties)
     if (in_force(duty, today) && is_any(duty.at, here)) list.duties.push_back(listed(duty));
   for (const auto* requirement : all_requirements(office.pack))
-    if (is_any(requirement->binds, here)) list.requirements.push_back(listed(*requirement));
+    if (is_any(requirement->binds, here))
+      list.requirements.push_back(
+          listed(*requirement, pack::answers_at(office.pack, *requirement, here.kind)));
   list.posts = posts_of(reader, office, place, list);
   return list;
 }
@@ -251,7 +254,8 @@ Result<DepartmentList> read_department_list(Reader& reader, const Office& office
     for (const auto* requirement : all_requirements(office.pack)) {
       const bool bound = names_office(requirement->binds, id);
       if (!bound && requirement->subject != id) continue;
-      item.requirements.push_back(listed(*requirement));
+      const auto& answers = requirement->answers;
+      item.requirements.push_back(listed(*requirement, answers.empty() ? "" : answers.front()));
       if (!bound) district_s.insert(requirement->id);
     }
     for (const auto& duty : office.pack.duties) {

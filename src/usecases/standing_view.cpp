@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "base/json_map.h"
+#include "pack/asking.h"
 #include "usecases/ledgers.h"
 #include "usecases/matter_rows.h"
 #include "usecases/organisations.h"
@@ -93,18 +94,20 @@ json::array checks_json(const Office& office, const Matrix& matrix, const std::s
 
 // Who answers for the requirement at the organisation.
 json::object answers_json(Reader& reader, const Office& office,
-                          const pack::Requirement& requirement, const std::string& organisation) {
+                          const pack::Requirement& requirement, const std::string& kind,
+                          const std::string& organisation) {
+  const auto post = pack::answers_at(office.pack, requirement, kind);
   json::array people;
   reader.query(
       "SELECT DISTINCT p.id, p.name FROM postings t JOIN people p"
       " ON p.district = t.person_district AND p.id = t.person"
       " WHERE t.district = $1 AND t.organisation = $2 AND t.post = $3"
       " AND (t.until IS NULL OR t.until > $4) AND p.active = TRUE ORDER BY p.name, p.id",
-      {std::string(district_of(organisation)), organisation, requirement.answers, office.now.ms},
+      {std::string(district_of(organisation)), organisation, post, office.now.ms},
       [&](const Row& row) {
         people.push_back(ref_json(std::string(row.text(0)), std::string(row.text(1))));
       });
-  return {{"post", requirement.answers}, {"people", std::move(people)}};
+  return {{"post", post}, {"people", std::move(people)}};
 }
 
 Result<std::uint16_t> requirement_of(const Matrix& matrix, const std::string& id) {
@@ -275,6 +278,7 @@ Result<json::object> list_standing(Reader& reader, const Office& office, Standin
   TRY_LET(states, states_of(filter.state));
   struct Line {
     std::string id;
+    std::string kind;
     State state;
     json::array checks;
   };
@@ -295,7 +299,8 @@ Result<json::object> list_standing(Reader& reader, const Office& office, Standin
         ++all;
         if (number++ < from || lines.size() == filter.paging.limit) continue;
         auto checks = checks_json(office, matrix, id, at);
-        lines.push_back({std::move(id), state, std::move(checks)});
+        auto kind = matrix.subject(id)->kind;
+        lines.push_back({std::move(id), std::move(kind), state, std::move(checks)});
       }
     if (from + lines.size() < number)
       next = cursor_of({static_cast<std::int64_t>(from + lines.size())});
@@ -306,7 +311,7 @@ Result<json::object> list_standing(Reader& reader, const Office& office, Standin
     items.push_back({{"organisation", ref_json(line.id, name_of_organisation(reader, line.id))},
                      {"state", standing::word_of(line.state)},
                      {"checks", std::move(line.checks)},
-                     {"answers", answers_json(reader, office, *described, line.id)}});
+                     {"answers", answers_json(reader, office, *described, line.kind, line.id)}});
   return json::object{{"items", std::move(items)},
                       {"all", all},
                       {"next", next ? json::value(*next) : json::value(nullptr)},
@@ -336,7 +341,7 @@ Result<json::object> explain_standing(Reader& reader, const Office& office, Stan
                         {"requirement", described.id},
                         {"state", standing::word_of(matrix.state_of(place.id, at))},
                         {"checks", std::move(checks)},
-                        {"answers", answers_json(reader, office, described, place.id)},
+                        {"answers", answers_json(reader, office, described, place.kind, place.id)},
                         {"as_of", office.zone.format(office.now)}};
   });
 }

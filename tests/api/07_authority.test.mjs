@@ -135,6 +135,8 @@ const version = async (path, who = root) => `"${(await ok(who.get(path))).versio
 const table = {
   'GET /api/v1/pack': { about: anywhere, ask: (_, who) => who.get('/pack') },
   'GET /api/v1/pack/clauses': { about: anywhere, ask: (_, who) => who.get('/pack/clauses') },
+  'GET /api/v1/pack/trace': { about: anywhere, ask: (_, who) => who.get('/pack/trace') },
+  'GET /api/v1/pack/burden': { about: anywhere, ask: (_, who) => who.get('/pack/burden') },
   'GET /api/v1/pack/clauses/{n}': { about: anywhere, ask: (_, who) => who.get('/pack/clauses/7') },
   'GET /api/v1/pack/loops/{loop}/picture': { about: anywhere, ask: (_, who) => who.get('/pack/loops/hazard/picture') },
 

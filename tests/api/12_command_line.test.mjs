@@ -1,10 +1,10 @@
 // The verbs of the command line: what they print, what they refuse, what they leave alone.
 
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { command, temporaryFolder } from '../support/server.mjs'
+import { command, root, temporaryFolder } from '../support/server.mjs'
 
 let place, data
 before(() => {
@@ -48,6 +48,29 @@ test('the pack traces every requirement', async () => {
   const traced = await command('pack', 'trace')
   assert.equal(traced.code, 0, traced.stderr)
   assert.equal(traced.stdout.match(/^C\d\d\.\d+/gm).length, 125)
+})
+
+test('the pack is traced as a page that is kept with the sources', async () => {
+  const page = await command('pack', 'trace', '--format', 'markdown')
+  assert.equal(page.code, 0, page.stderr)
+  assert.equal(page.stdout.match(/^\| C\d\d\.\d+ /gm).length, 125)
+  assert.equal(page.stdout, readFileSync(join(root, 'docs/coverage.md'), 'utf8'), 'run `build/release/anxiao pack trace --format markdown > docs/coverage.md`')
+  assert.notEqual((await command('pack', 'trace', '--format', 'verse')).code, 0)
+})
+
+test('the pack says what it costs, and is warned of what is odd', async () => {
+  const burden = await command('pack', 'burden')
+  assert.equal(burden.code, 0, burden.stderr)
+  assert.match(burden.stdout, /^minutes a week +education .* all +limit$/m)
+  assert.match(burden.stdout, /^kindergarten .* \d+\.\d +\d+\.\d$/m)
+  assert.doesNotMatch((await command('pack', 'check')).stdout, /warning/)
+  const folder = join(place.folder, 'odd')
+  cpSync(join(root, 'pack/cq-2017-193'), folder, { recursive: true })
+  const terms = join(folder, 'terms.yml')
+  writeFileSync(terms, readFileSync(terms, 'utf8').replace(/(id: burden\.limit\n +value: )\d+/, '$1100'))
+  const odd = await command('pack', 'check', '--pack', folder)
+  assert.equal(odd.code, 0, odd.stderr)
+  assert.match(odd.stdout, /^warning: terms\.yml:\d+: burden\.limit: a kindergarten is asked \d+ minutes a week, over the limit of 100; /m)
 })
 
 test('the version is printed, and an unknown verb or setting is refused', async () => {

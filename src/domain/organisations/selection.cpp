@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "pack/asking.h"
+
 namespace anxiao::organisations {
 
 namespace {
@@ -41,22 +43,12 @@ bool holds_said(const pack::Condition& condition, const json::value& said) {
                                     : said.get_string() == condition.value;
 }
 
-// What is assumed of its kind; numbers are written in plain digits.
-bool holds_assumed(const pack::Condition& condition, const std::string& assumed) {
-  if (condition.compare == "has") return has_word(assumed, condition.value);
-  if (condition.compare == "is") return assumed == condition.value;
-  const double number = std::stod(assumed);
-  return condition.compare == "at_least" ? number >= condition.number : number < condition.number;
-}
-
 }  // namespace
 
 bool holds(const pack::Condition& condition, const std::string& kind, const json::object& facets) {
   const auto* said = facets.if_contains(condition.facet);
   if (!is_blank(said)) return holds_said(condition, *said);
-  auto assumed = condition.assumed.find(kind);
-  if (assumed == condition.assumed.end()) assumed = condition.assumed.find("any");
-  return assumed != condition.assumed.end() && holds_assumed(condition, assumed->second);
+  return pack::holds_assumed(condition, kind);
 }
 
 bool is_chosen(const pack::Selector& selector, const std::string& kind,
