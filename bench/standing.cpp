@@ -35,7 +35,11 @@ using standing::Matrix;
 constexpr std::size_t kFacts = 50'000;
 constexpr std::size_t kPages = 2'000;
 constexpr std::size_t kSchoolsToCommit = 200;
-constexpr std::size_t kLines = 100;                     // of a page of schools
+constexpr std::size_t kLines = 100;  // of a page of schools
+constexpr int kHazardsOpen = 10;     // of a school; 100,000 of 10,000
+// Matters of the one count at schools alone, of the other at districts as well.
+constexpr const char* kCountingAtSchools = "hazard";
+constexpr const char* kCountingAbove = "incident";
 constexpr int kMissesLately = 40, kMattersLately = 10;  // of a school, for grades
 
 double us_since(Now::time_point then) {
@@ -120,15 +124,21 @@ class Filling {
             {school.district, school.id, id, school.path, kNow.plus_ms(-50 * kHourMs).ms});
       ++facts_;
     }
-    if (dice_() % 2 == 0) return;
+    for (int number = 0; number < kHazardsOpen; ++number)
+      open_matter(transaction, school, kCountingAtSchools);
+    if (dice_() % 2 == 0) open_matter(transaction, school, kCountingAbove);
+  }
+
+  void open_matter(usecases::Transaction& transaction, const CitySchool& school,
+                   const std::string& loop) {
     transaction.exec(
         "INSERT INTO matters (district, id, loop, organisation, path, holder, title, category,"
         " stage, level, assessed, open, answerable, opened_at, entered_at, due_at, lapse_at,"
         " lapses, closed_at, fields, sent_hash, version) VALUES ($1, $2, $3, $4, $5, $4, '', '',"
         " '', 'blue', TRUE, TRUE, '', $6, $6, $7, NULL, 0, NULL, '{}', '', 1)",
-        {school.district, new_id(school.district, kNow), pack_.charts.front().id, school.id,
-         school.path, kNow.ms,
+        {school.district, new_id(school.district, kNow), loop, school.id, school.path, kNow.ms,
          kNow.plus_ms((static_cast<std::int64_t>(dice_() % 200) - 100) * kHourMs).ms});
+    ++facts_;
   }
 
   const pack::Pack& pack_;
@@ -299,7 +309,7 @@ class Standing {
       const auto& school = city_.schools[dice() % city_.schools.size()];
       const auto& ledger = plan_.ledgers()[dice() % plan_.ledgers().size()];
       const auto& duty = plan_.duty_id(static_cast<std::uint16_t>(dice() % plan_.duties()));
-      const auto& loop = pack_->charts.front().id;
+      const std::string loop = number % 8 < 4 ? kCountingAtSchools : kCountingAbove;
       const auto due =
           zone_.format(kNow.plus_ms(static_cast<std::int64_t>(dice() % 1000) * 60'000));
       usecases::Entry entry{.district = school.district,
