@@ -34,9 +34,12 @@ BOOST_DESCRIBE_STRUCT(Behaviour, (), (id, share, done, late, finds, moves, keeps
 struct Opens {
   std::string loop;
   double a_year = 0;
-  std::optional<bool> hides;  // whoever hides never begins it
+  std::optional<bool> hides;   // whoever hides never begins it
+  std::optional<double> mild;  // the more, the rarer what is grave; absent: kMild
 };
-BOOST_DESCRIBE_STRUCT(Opens, (), (loop, a_year, hides))
+BOOST_DESCRIBE_STRUCT(Opens, (), (loop, a_year, hides, mild))
+
+inline constexpr double kMild = 2;
 
 struct NamesOfPlaces {
   std::string name, school;  // with {} for what tells them apart

@@ -114,6 +114,16 @@ json::object row_for(const Desk& desk, const pack::Ledger& ledger, const pack::C
   return row;
 }
 
+// The least is the most frequent.
+double factor_for(const Desk& desk, const pack::Field& factor) {
+  std::vector<double> values;
+  for (const auto& [value, words] : factor.choices) values.push_back(std::stod(value));
+  std::ranges::sort(values);
+  const auto at = std::pow(desk.dice.throw_for(desk.occasion + factor.id), desk.mild) *
+                  static_cast<double>(values.size());
+  return values[std::min(values.size() - 1, static_cast<std::size_t>(at))];
+}
+
 usecases::ItemAnswer item_for(const Desk& desk, const pack::ChecklistItem& item, bool bad) {
   usecases::ItemAnswer answer;
   answer.item = item.id;
@@ -217,8 +227,7 @@ json::object fields_for(const Desk& desk, const pack::Chart& chart, const pack::
     const auto& method = chart.assessments.front();
     out["method"] = method.id;
     for (const auto& factor : method.factors) {
-      const auto at = desk.dice.one_of(factor.choices.size(), desk.occasion + factor.id);
-      out[factor.id] = std::stod(factor.choices[at].first);
+      out[factor.id] = factor_for(desk, factor);
     }
   }
   return out;

@@ -27,6 +27,7 @@ struct Desk {
   std::string photo;                // SHA-256 of a picture that is on the server
   // Kind → organisations of that kind that may be named.
   const std::map<std::string, std::vector<std::string>>* places = nullptr;
+  double mild = kMild;  // of what is assessed
 };
 
 // A value that the field takes; null where nothing fits (a matter, somebody's papers).

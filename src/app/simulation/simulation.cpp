@@ -391,6 +391,11 @@ class Simulation {
       }
   }
 
+  double mild_of(const std::string& loop) const {
+    const auto found = std::ranges::find(script_.opens, loop, &Opens::loop);
+    return found == script_.opens.end() ? kMild : found->mild.value_or(kMild);
+  }
+
   static bool may_be_about(const pack::Chart& chart, const Place& place) {
     return chart.kinds.empty() || std::ranges::find(chart.kinds, place.kind) != chart.kinds.end();
   }
@@ -424,7 +429,8 @@ class Simulation {
               const auto& each = offer.as_object();
               if (!each.at("forward").as_bool() || !each.at("allowed").as_bool()) continue;
               const auto* move = chart->move(std::string(each.at("id").as_string()));
-              const auto desk = desk_of(place, person, now, move->id);
+              auto desk = desk_of(place, person, now, move->id);
+              desk.mild = mild_of(matter.loop);
               auto made = usecases::make_move(
                   transaction, office, matter.loop, matter.id, new_id(place.district, now),
                   {.move = move->id,
@@ -450,7 +456,8 @@ class Simulation {
                 return std::ranges::find(move.by, posting.post) != move.by.end();
               });
               if (!move.from.empty() || !by) continue;
-              const auto desk = desk_of(place, person, now, chart.id + move.id);
+              auto desk = desk_of(place, person, now, chart.id + move.id);
+              desk.mild = mild_of(chart.id);
               auto made = usecases::open_matter(transaction, office_of(person, now), chart.id,
                                                 new_id(place.district, now),
                                                 {.organisation = place.id,
