@@ -46,6 +46,37 @@ const packNow = async () => (await guard.get('/pack')).body
 
 // --- the pack ---
 
+test('every requirement is traced to what decides it, its norms and its cases', async () => {
+  const { body } = await guard.get('/pack/trace')
+  assert.equal(body.items.length, 125)
+  assert.equal(body.sums.requirements, body.sums.automated + body.sums.attested + body.sums.later)
+  for (const one of body.items) {
+    assert.equal(one.checks.length > 0, one.status !== 'later', one.id)
+    if (one.status === 'later') assert.ok(one.reason.zh && one.reason.en, one.id)
+    else assert.ok(one.cases.holds > 0 && one.cases.fails > 0, one.id)
+    for (const check of one.checks) assert.ok(check.words && check.kind, one.id)
+  }
+  const insured = body.items.find((one) => one.id === 'C18.1')
+  assert.deepEqual(insured.checks[0].where, [{ field: 'sort', compare: 'is', values: ['liability'], number: 0 }])
+  assert.ok(body.own_numbers.length === body.sums.bases.default && body.own_numbers.every((one) => one.number && one.words.zh))
+})
+
+test('what a week of the pack costs each kind of school is the sum of its parts', async () => {
+  const { body } = await guard.get('/pack/burden')
+  const sum = (list) => list.reduce((all, one) => all + one.weekly, 0)
+  const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-6, `${a} ${b}`)
+  for (const kind of body.items) {
+    near(sum(kind.offices), kind.weekly)
+    assert.ok(kind.weekly <= kind.limit, kind.kind)
+    for (const office of kind.offices) {
+      near(sum(office.parts), office.weekly)
+      for (const part of office.parts) near(part.minutes * part.times, part.weekly)
+    }
+  }
+  const kindergarten = body.items.find((one) => one.kind === 'kindergarten')
+  assert.ok(kindergarten.offices.some((one) => one.office === 'fire' && one.parts.some((part) => part.what === 'duty/fire_patrol')))
+})
+
 test('a pack with a fault is refused with file and line, and the old one goes on', async () => {
   const before = await packNow()
   const faults = [
