@@ -20,7 +20,7 @@ TEST(Answers, GiveWhatTheyOpenAnIdThatFollowsFromTheirs) {
 }
 
 TEST(Reactions, AreOneTableInOrder) {
-  ASSERT_EQ(reactions().size(), 2u);
+  ASSERT_EQ(reactions().size(), 3u);
   for (const auto& reaction : reactions()) EXPECT_FALSE(reaction.what.empty());
 }
 
