@@ -290,6 +290,7 @@ TEST_F(ConfidentialMatters, AreListedAmongTheLoopsOfThoseFew) {
   EXPECT_TRUE(counsellors->may_read);
   EXPECT_EQ(counsellors->open, 1);
   EXPECT_EQ(counsellors->late, 0);
+  EXPECT_EQ(counsellors->waiting, 1);
   ASSERT_THAT(counsellors->opens, SizeIs(1));
   EXPECT_EQ(counsellors->opens[0].move, "find");
   ASSERT_THAT(counsellors->opens[0].at, SizeIs(1));
@@ -298,6 +299,8 @@ TEST_F(ConfidentialMatters, AreListedAmongTheLoopsOfThoseFew) {
   EXPECT_THAT(counsellors->opens[0].at[0].kinds, ElementsAre("primary"));
   auto officers = of("officer");
   ASSERT_TRUE(officers);
+  EXPECT_EQ(officers->open, 1);
+  EXPECT_EQ(officers->waiting, 0);  // the school acts first
   ASSERT_THAT(officers->opens, SizeIs(1));
   EXPECT_TRUE(officers->opens[0].at.at(0).beneath);
   EXPECT_THAT(officers->opens[0].at[0].kinds, testing::Contains("senior_middle"));
