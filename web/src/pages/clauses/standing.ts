@@ -19,7 +19,7 @@ export interface Check {
   mend: Mend
   rows?: { ledger: string; all: number; counted: number; rows: { id: string; title: string; counts: boolean; day: unknown; value: unknown }[] }
   duty?: { duty: string; done_at: string | null; missed_at: string | null }
-  matters?: { loop: string; late: { id: string | null; title: string | null; due_at: string }[] }
+  matters?: { loop: string; all: number; late: { id: string | null; title: string | null; organisation: Ref; due_at: string }[] }
 }
 export interface Line { organisation: Ref; state: StandingState; checks: Check[]; answers: { post: string; people: Ref[] } }
 export interface Whole { organisation: Ref; kind: string; items: { requirement: string; clause: number; counts: Counts; own: StandingState }[]; as_of: string }
