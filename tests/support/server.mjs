@@ -97,7 +97,7 @@ export class Caller {
 
 export class Server {
   // `options.clock`: the instant it begins at; `options.data`: a folder that is kept;
-  // `options.database`: an address of PostgreSQL.
+  // `options.database`: an address of PostgreSQL; `options.term`: the district has lived its term.
   static async start(options = {}) {
     const server = new Server()
     server.temporary = temporaryFolder()
@@ -119,6 +119,7 @@ export class Server {
     const args = ['serve', '--data', this.data, '--port', String(port), '--tick-ms', '50']
     if (this.options.demo !== false) args.push('--demo')
     if (this.options.clock !== 'system') args.push('--clock', 'file:' + this.clockFile)
+    if (this.options.term) args.push('--term')
     if (this.options.database) args.push('--database', this.options.database)
     if (this.options.pack) args.push('--pack', this.options.pack)
     const web = this.options.web ?? process.env.ANXIAO_WEB
