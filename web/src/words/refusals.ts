@@ -1,7 +1,7 @@
 // A refusal in words: what a person reads, where it stands, what is still wanted and why.
 
 import type { RefusalError } from '@/api/refusal'
-import type { Refused, Words } from '@/api/types'
+import type { Field, Refused, Words } from '@/api/types'
 import { instant } from '@/format'
 import { usePack } from '@/stores/pack'
 import { known, refusalWords, say, words } from './index'
@@ -31,9 +31,12 @@ export function fill(sentence: string, args: Record<string, unknown>, named: Nam
 // An argument's name says what its value is: `posts` are posts, `parent_kind` is a kind.
 const singular = (what: string): string => what.replace(/s$/, '').replace(/^.*_/, '')
 
-export function refusalText(refusal: RefusalError | Refused): RefusalText {
+// `fields` are those of the form that was sent: the same id means something else in another.
+export function refusalText(refusal: RefusalError | Refused, fields: Field[] = []): RefusalText {
   const pack = usePack()
+  const own = (id: string) => fields.find((one) => one.id === id)
   const named: Namer = (what, id) => {
+    if (what === 'field' && own(id)) return say(own(id)?.name)
     if (known(`refused.${what}.${id}`)) return words(`refused.${what}.${id}`)
     if (!id && singular(what) === 'level') return words('level.none')
     return say(pack.nameOf(singular(what), id)) || id
@@ -48,7 +51,7 @@ export function refusalText(refusal: RefusalError | Refused): RefusalText {
     // Said once: a sentence that names the field itself needs no name before it.
     field: sentence.includes('{field}') || refusal.wants?.length ? '' : field,
     wants: (refusal.wants ?? []).map((id) => {
-      const of = pack.field(id)
+      const of = own(id) ?? pack.field(id)
       const name = say(of?.name) || ['post', 'level', 'item', 'move', 'stage'].map((what) => say(pack.nameOf(what, id))).find(Boolean)
       return { id, name: name || (known(`fields.${id}`) ? words(`fields.${id}`) : id), why: isWords(whys[id]) ? say(whys[id] as Words) : say(of?.why) }
     }),
