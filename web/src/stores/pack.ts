@@ -46,8 +46,8 @@ export const usePack = defineStore('pack', () => {
   const category = (loopId: string, id: string | null | undefined): Choice | undefined => find(loop(loopId)?.categories, id)
 
   // A field by id, wherever the pack has it: the loops first, then their moves, then the ledgers.
-  function field(id: string): Field | undefined {
-    for (const chart of pack.value?.loops ?? []) {
+  function field(id: string, of = ''): Field | undefined {
+    for (const chart of charts(of)) {
       const own = find(chart.fields, id)
       if (own) return own
       for (const one of chart.moves) {
@@ -66,8 +66,14 @@ export const usePack = defineStore('pack', () => {
     return undefined
   }
 
-  // The words of an id that a refusal mentions.
-  function nameOf(what: string, id: string): Words | undefined {
+  // The same id means something else in another loop: the one that is spoken of comes first.
+  function charts(first: string): Loop[] {
+    const all = pack.value?.loops ?? []
+    return first ? [...all.filter((one) => one.id === first), ...all.filter((one) => one.id !== first)] : all
+  }
+
+  // The words of an id that a refusal mentions, one of a loop where it is known.
+  function nameOf(what: string, id: string, of = ''): Words | undefined {
     switch (what) {
       case 'kind': return kind(id)?.name
       case 'post': return post(id)?.name
@@ -75,10 +81,10 @@ export const usePack = defineStore('pack', () => {
       case 'checklist': return checklist(id)?.name
       case 'loop': return loop(id)?.name
       case 'grades': return pack.value?.grading?.id === id ? pack.value.grading.name : undefined
-      case 'field': return field(id)?.name
+      case 'field': return field(id, of)?.name
       case 'item': return find(pack.value?.checklists.flatMap((list) => list.items), id)?.text
       default:
-        for (const chart of pack.value?.loops ?? []) {
+        for (const chart of charts(of)) {
           const list = what === 'move' ? chart.moves : what === 'stage' ? chart.stages : what === 'level' ? chart.levels
             : what === 'category' ? chart.categories : []
           const found = find(list as { id: string; name: Words }[], id)

@@ -31,15 +31,16 @@ export function fill(sentence: string, args: Record<string, unknown>, named: Nam
 // An argument's name says what its value is: `posts` are posts, `parent_kind` is a kind.
 const singular = (what: string): string => what.replace(/s$/, '').replace(/^.*_/, '')
 
-// `fields` are those of the form that was sent: the same id means something else in another.
-export function refusalText(refusal: RefusalError | Refused, fields: Field[] = []): RefusalText {
+// `fields` are those of the form that was sent, `loop` is that of the matter: the same id means
+// something else in another.
+export function refusalText(refusal: RefusalError | Refused, fields: Field[] = [], loop = ''): RefusalText {
   const pack = usePack()
   const own = (id: string) => fields.find((one) => one.id === id)
   const named: Namer = (what, id) => {
     if (what === 'field' && own(id)) return say(own(id)?.name)
     if (known(`refused.${what}.${id}`)) return words(`refused.${what}.${id}`)
     if (!id && singular(what) === 'level') return words('level.none')
-    return say(pack.nameOf(singular(what), id)) || id
+    return say(pack.nameOf(singular(what), id, loop)) || id
   }
   const field = refusal.field ? fieldName(refusal.field, named) : ''
   const args: Record<string, unknown> = { field, ...(refusal.args ?? {}), key: refusal.key }
@@ -51,8 +52,8 @@ export function refusalText(refusal: RefusalError | Refused, fields: Field[] = [
     // Said once: a sentence that names the field itself needs no name before it.
     field: sentence.includes('{field}') || refusal.wants?.length ? '' : field,
     wants: (refusal.wants ?? []).map((id) => {
-      const of = own(id) ?? pack.field(id)
-      const name = say(of?.name) || ['post', 'level', 'item', 'move', 'stage'].map((what) => say(pack.nameOf(what, id))).find(Boolean)
+      const of = own(id) ?? pack.field(id, loop)
+      const name = say(of?.name) || ['post', 'level', 'item', 'move', 'stage'].map((what) => say(pack.nameOf(what, id, loop))).find(Boolean)
       return { id, name: name || (known(`fields.${id}`) ? words(`fields.${id}`) : id), why: isWords(whys[id]) ? say(whys[id] as Words) : say(of?.why) }
     }),
     why: isWords(why) ? say(why) : typeof why === 'string' ? why : '',

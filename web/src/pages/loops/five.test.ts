@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Field, Loop, Move } from '@/api/types'
-import { factsOf, fiveOf, handOf, photoFieldsOf, standingOf } from './five'
+import type { Field, Loop, Matter, Move } from '@/api/types'
+import { factsOf, fiveOf, handOf, photoFieldsOf, setApart, standingOf, wantingMoves } from './five'
 
 const words = (text: string) => ({ zh: text, en: text })
 const field = (id: string): Field => ({ id, name: words(id), type: 'text', required: false })
@@ -34,13 +34,21 @@ describe('what the page of a matter shows', () => {
   const chart: Loop = {
     ...loop,
     fields: [...five, 'title', 'place', 'reason'].map(field).concat([{ ...field('photos_before'), type: 'photos' }, { ...field('photos_after'), type: 'photos' }, { ...field('photos'), type: 'photos' }, { ...field('incident'), type: 'matter', loop: 'incident' }]),
-    moves: [{ ...move('open', []), fields: [field('title'), field('place'), field('note')] }, { ...move('begin', [...five, 'reason']), from: ['open'] }],
+    moves: [{ ...move('open', []), fields: [field('title'), field('place'), field('note')] }, { ...move('begin', five), from: ['open'] }, { ...move('return', ['reason']), from: ['open'] }],
   }
 
   it('are the fields on record that stand nowhere else', () => {
-    const matter = { closed_at: null, fields: { title: 'x', place: 'gate', reason: 'y', photos: ['z'], incident: 'i', person: 'p', funds: '' } }
-    expect(factsOf(chart, matter).map((one) => one.field.id)).toEqual(['place'])
-    expect(factsOf(chart, { ...matter, closed_at: '2026-03-02T00:00:00Z' }).map((one) => one.field.id)).toEqual(['place', 'person'])
+    const matter = { closed_at: null, timeline: [], fields: { title: 'x', place: 'gate', reason: 'y', photos: ['z'], incident: 'i', person: 'p', funds: '' } }
+    expect(factsOf(chart, matter, true).map((one) => one.field.id)).toEqual(['place'])
+    expect(factsOf(chart, { ...matter, closed_at: '2026-03-02T00:00:00Z' }, true).map((one) => one.field.id)).toEqual(['place', 'person'])
+  })
+
+  it('sets apart what a move wants until it is made, and what has a name also after', () => {
+    const matter = { closed_at: null, timeline: [], fields: {} }
+    const made = { ...matter, timeline: [{ move: 'begin' }] as unknown as Matter['timeline'] }
+    expect([setApart(chart, matter, false).length, setApart(chart, made, false).length, setApart(chart, made, true).length]).toEqual([5, 0, 5])
+    expect(wantingMoves(chart).map((one) => one.id)).toEqual(['begin'])
+    expect(setApart(chart, { ...made, closed_at: '2026-03-02T00:00:00Z' }, true)).toEqual([])
   })
 
   it('asks again only what is said anew each time', () => {

@@ -14,17 +14,18 @@ export function fiveOf(loop: Loop): Field[] {
   return longest.map((id) => fieldOf(loop, id)).filter((field): field is Field => field !== undefined)
 }
 
-// The move that wants them, for those who have no name for the things themselves.
-export function wantingMove(loop: Loop): Move | undefined {
-  return longestGuard(loop).move
+// The moves that want them, for those who have no name for the things themselves.
+export function wantingMoves(loop: Loop): Move[] {
+  const { of } = longestGuard(loop)
+  return loop.moves.filter((move) => move.guards.some((guard) => guard.kind === 'fields' && guard.of.join() === of.join()))
 }
 
-function longestGuard(loop: Loop): { of: string[]; move: Move | undefined } {
-  let longest: { of: string[]; move: Move | undefined } = { of: [], move: undefined }
+function longestGuard(loop: Loop): { of: string[] } {
+  let longest: string[] = []
   for (const move of loop.moves) {
-    for (const guard of move.guards) if (guard.kind === 'fields' && guard.of.length > longest.of.length) longest = { of: guard.of, move }
+    for (const guard of move.guards) if (guard.kind === 'fields' && guard.of.length > longest.length) longest = guard.of
   }
-  return longest
+  return { of: longest }
 }
 
 export function fieldOf(loop: Loop, id: string): Field | undefined {
@@ -58,6 +59,16 @@ export function handOf(loop: Loop, matter: Pick<Matter, 'fields'>): InHand[] {
   return fiveOf(loop).map((field) => ({ field, value: matter.fields[field.id], inHand: inHand(matter.fields[field.id]) }))
 }
 
+// Those that the page sets apart: until the move that wants them is made, and where they are `named`
+// also after; of what ended without them nothing is wanted any more.
+export function setApart(loop: Loop, matter: Pick<Matter, 'fields' | 'closed_at' | 'timeline'>, named: boolean): InHand[] {
+  const all = handOf(loop, matter)
+  const whole = all.every((one) => one.inHand)
+  if (matter.closed_at && !(named && whole)) return []
+  const wanting = wantingMoves(loop).map((move) => move.id)
+  return !named && matter.timeline.some((made) => wanting.includes(made.move)) ? [] : all
+}
+
 // What stands on record for the whole course and is not asked again: what opened the matter, and
 // what some move wants in hand. What is said anew each time (a remark, a reason) does not.
 export function standingOf(loop: Loop): Set<string> {
@@ -74,10 +85,8 @@ const kSaidAnew = ['note', 'reason']
 // What the page of a matter shows at its head, or only where it was said.
 const kShownElsewhere = new Set(['title', 'level', ...kSaidAnew])
 
-export function factsOf(loop: Loop, matter: Pick<Matter, 'fields' | 'closed_at'>): { field: Field; value: unknown }[] {
-  const five = handOf(loop, matter)
-  const shown = matter.closed_at && five.some((one) => !one.inHand) ? [] : five
-  const hidden = new Set([...shown.map((one) => one.field.id), 'method', ...loop.assessments.map((method) => method.result)])
+export function factsOf(loop: Loop, matter: Pick<Matter, 'fields' | 'closed_at' | 'timeline'>, named: boolean): { field: Field; value: unknown }[] {
+  const hidden = new Set([...setApart(loop, matter, named).map((one) => one.field.id), 'method', ...loop.assessments.map((method) => method.result)])
   return Object.entries(matter.fields)
     .filter(([id, value]) => !hidden.has(id) && !kShownElsewhere.has(id) && inHand(value))
     .map(([id, value]) => ({ field: fieldOf(loop, id), value }))
