@@ -60,6 +60,8 @@ const places = {
   门岗: '/gate',
   点位二维码: '/sheets',
   隐患: '/hazards',
+  闭环: '/loops',
+  事故: '/loops/incident',
   对照: '/clauses',
   台账: '/ledgers/responsibilities',
   风险清单: '/lists/risks',
@@ -75,9 +77,9 @@ const duties = ['职责', '漏做', '说明', '演练', '值班', '校历']
 const lists = ['风险清单', '责任清单', '部门职责']
 const readers = {
   quxian: Object.keys(places).filter((name) => name !== '门岗'),
-  xiaozhang: ['今日', '排查', ...duties, '门岗', '点位二维码', '隐患', '对照', '台账', ...lists, '组织', '人员'],
-  shiji: ['今日', ...duties, '隐患', '对照', ...lists, '组织', '人员'],
-  menwei: ['今日', '排查', ...duties, '门岗', '隐患', '对照', ...lists],
+  xiaozhang: ['今日', '排查', ...duties, '门岗', '点位二维码', '隐患', '闭环', '事故', '对照', '台账', ...lists, '组织', '人员'],
+  shiji: ['今日', ...duties, '隐患', '闭环', '事故', '对照', ...lists, '组织', '人员'],
+  menwei: ['今日', '排查', ...duties, '门岗', '隐患', '闭环', '事故', '对照', ...lists],
 }
 
 for (const [size, screen] of [['phone', phone], ['desk', desk]])
@@ -146,7 +148,7 @@ for (const [size, screen] of [['phone', phone], ['desk', desk]])
     await page.getByRole('button', { name: 'English' }).first().click()
     await page.getByRole('heading', { name: 'More', exact: true }).waitFor()
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en')
-    for (const path of [...Object.values(places), '/ledgers/points', '/organisations/import', '/hazards/report', '/hazards?view=list&state=all', '/hazards/' + hazard.whole, '/hazards/' + hazard.road, '/password', '/more', '/nowhere']) {
+    for (const path of [...Object.values(places), '/ledgers/points', '/organisations/import', '/hazards/report', '/loops/incident/new', '/loops/bullying', '/hazards?view=list&state=all', '/hazards/' + hazard.whole, '/hazards/' + hazard.road, '/password', '/more', '/nowhere']) {
       await page.goto(path)
       await settle(page)
       await look(page, `05-en-${size}${path.replace(/500190.*/, 'matter').replace(/\W+/g, '-')}`, { whole: size === 'desk' })
