@@ -8,7 +8,9 @@ import { Server } from '../support/server.mjs'
 
 let server, browser
 before(async () => {
-  ;[server, browser] = await Promise.all([Server.start({ term: true, clock: '2026-04-10T08:00:00+08:00' }), openBrowser()])
+  // A browser that is open while no server comes up would keep the run from its end.
+  server = await Server.start({ term: true, clock: '2026-04-10T08:00:00+08:00' })
+  browser = await openBrowser()
 })
 after(async () => {
   await browser?.close()

@@ -50,7 +50,7 @@ constexpr int kDailyPoints = 2;
 constexpr int kMinutesOfADay = 24 * 60;
 
 Refusal nobody_may(const std::string& what) {
-  return {.why = Why::forbidden, .key = "simulation.nobody_" + what, .detail = "nobody here may"};
+  return {.why = Why::forbidden, .key = "simulation.nobody", .detail = "nobody here " + what};
 }
 
 struct OpenMatter {

@@ -102,8 +102,9 @@ test('no Chinese stands outside the words', () => {
 
 // --- refusals ---
 
-// Literals that look like keys and are none: settings and file names.
-const noKeys = /^(clock\.(source|tick_ms)|.*\.(yml|sqlite|json|key|pub))$/
+// Literals that look like keys and are none: settings, file names, places in a file of the pack, and
+// of what somebody had a sight.
+const noKeys = /^(clock\.(source|tick_ms)|fields\.title\.personal|loop|ledger|.*\.(yml|sqlite|json|key|pub))$/
 
 // A key is given to a Refusal by name, or stands first in a call that makes one; then any literal of
 // the same first word counts, so that a helper with its own name hides nothing.
@@ -118,6 +119,7 @@ function keysOfServer(): { found: Map<string, string>; text: string } {
     all += text
     const at = path.slice(server.length + 1)
     for (const hit of text.matchAll(/(?:\.|refusal\.)key\s*=\s*"([a-z_]+(?:\.[a-z_]+)*)"/g)) {
+      if (noKeys.test(hit[1])) continue
       found.set(hit[1], at)
       if (hit[1].includes('.')) heads.add(hit[1].split('.')[0])
     }

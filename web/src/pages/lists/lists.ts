@@ -32,7 +32,7 @@ export function byPost(list: DutyList): OfPost[] {
 
 // A name of today with the notice's in brackets behind it, taken apart.
 export function namesOf(name: string): { now: string; then: string } {
-  const found = /^(.*?)\s*[（(](?:原)?(.*)[）)]$/.exec(name)
+  const found = /^(.*?)\s*[（(](?:\u539f)?(.*)[）)]$/.exec(name)
   return found ? { now: found[1], then: found[2] } : { now: name, then: '' }
 }
 
