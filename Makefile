@@ -38,7 +38,7 @@ sanitize:
 	tools/install
 	cmake --preset asan >/dev/null
 	cmake --build --preset asan --parallel $(JOBS) --target all_tests
-	ctest --test-dir build/asan --output-on-failure
+	ctest --test-dir build/asan --parallel $(JOBS) --output-on-failure
 
 bench:
 	tools/install
