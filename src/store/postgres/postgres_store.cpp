@@ -41,6 +41,7 @@ constexpr const char* kListen = "LISTEN anxiao_journal";
 constexpr const char* kNotify = "NOTIFY anxiao_journal";
 // How long others' entries may go unheard where a notice was lost.
 constexpr int kListenMs = 250;
+constexpr auto kTurn = std::chrono::milliseconds(20);
 constexpr auto kPauseAfterLoss = std::chrono::milliseconds(200);
 
 class ConnectionReader final : public usecases::Reader {
@@ -312,7 +313,8 @@ void PostgresStore::follow_loop() {
         connection->script(kListen);
       }
       hear(*connection, 0, {});
-      connection->wait_for_notice(kListenMs);
+      // What this server wrote is heard by whoever wrote it: a short pause leaves that its turn.
+      if (connection->wait_for_notice(kListenMs)) std::this_thread::sleep_for(kTurn);
     } catch (const std::exception& error) {
       log::warning("the journal could not be followed", {{"detail", error.what()}});
       connection.reset();
