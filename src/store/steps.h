@@ -3,6 +3,11 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +21,14 @@ struct Step {
 
 const std::vector<Step>& sqlite_steps();
 const std::vector<Step>& postgres_steps();
+
+// `3 (what_names_another_matter)`, for whoever migrates or is refused.
+std::string title_of(const Step& step);
+
+// How many of `steps`, in order of number, a database holds that remembers these hashes by number.
+// Throws DatabaseFault{other}, with what to do, where it holds one that is not among them (it is
+// newer than the program) or one with another text.
+std::size_t applied_of(std::span<const Step> steps,
+                       const std::map<std::int64_t, std::string>& hashes);
 
 }  // namespace anxiao::store

@@ -14,10 +14,6 @@ namespace {
 
 DatabaseFault refused(const std::string& what) { return {DatabaseFault::Kind::other, what}; }
 
-std::string title(const Step& step) {
-  return std::to_string(step.number) + " (" + std::string(step.name) + ")";
-}
-
 bool has_table(Connection& connection, const std::string& name) {
   const Value params[] = {name};
   return connection.number(
@@ -58,20 +54,7 @@ std::size_t applied(Connection& connection, std::span<const Step> steps) {
   std::map<std::int64_t, std::string> hashes;
   connection.run("SELECT number, sha256 FROM schema_steps", {},
                  [&](const Row& row) { hashes.emplace(row.integer(0), row.text(1)); });
-  std::size_t known = 0;
-  for (const Step& step : steps) {
-    auto found = hashes.find(step.number);
-    if (found == hashes.end()) break;
-    if (found->second != sha256_hex(step.sql))
-      throw refused("the database was made with another text of step " + title(step) +
-                    ": open it with the program that made it, or restore a backup of this one");
-    ++known;
-  }
-  if (known != hashes.size())
-    throw refused("the database is newer than this program (it has " +
-                  std::to_string(hashes.size()) + " steps, the program knows " +
-                  std::to_string(steps.size()) + "): install the newer program");
-  return known;
+  return applied_of(steps, hashes);
 }
 
 }  // namespace
@@ -96,7 +79,7 @@ void migrate(Connection& connection, std::span<const Step> steps, Instant now,
       done = applied(connection, steps);
       if (done == steps.size()) return;
       const Step& step = steps[done];
-      progress.step("migrating to step " + title(step), static_cast<std::int64_t>(done), total);
+      progress.step("migrating to step " + title_of(step), static_cast<std::int64_t>(done), total);
       connection.script(std::string(step.sql));
       const Value params[] = {std::int64_t(step.number), std::string(step.name),
                               sha256_hex(step.sql), now.ms};

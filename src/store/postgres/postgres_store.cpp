@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "store/postgres/migrate.h"
 
@@ -44,33 +43,8 @@ constexpr int kListenMs = 250;
 constexpr auto kTurn = std::chrono::milliseconds(20);
 constexpr auto kPauseAfterLoss = std::chrono::milliseconds(200);
 
-class ConnectionReader final : public usecases::Reader {
- public:
-  explicit ConnectionReader(Connection& connection) : connection_(connection) {}
-  void query(std::string_view sql, std::span<const Value> params,
-             const std::function<void(const Row&)>& each) override {
-    connection_.run(sql, params, each);
-  }
-
- private:
-  Connection& connection_;
-};
-
 void roll_back(Connection& connection) {
   if (connection.is_alive() && connection.in_transaction()) connection.script("ROLLBACK");
-}
-
-// Each of those who are answered gets an object of its own, on another thread.
-std::exception_ptr as_database_fault(const std::exception_ptr& fault) {
-  try {
-    std::rethrow_exception(fault);
-  } catch (const DatabaseFault& known) {
-    return std::make_exception_ptr(DatabaseFault(known.kind, known.what()));
-  } catch (const std::exception& error) {
-    return std::make_exception_ptr(DatabaseFault(DatabaseFault::Kind::other, error.what()));
-  } catch (...) {
-    return std::make_exception_ptr(DatabaseFault(DatabaseFault::Kind::other, "unknown"));
-  }
 }
 
 Entry entry_of(const Row& row) {
@@ -91,56 +65,39 @@ Entry entry_of(const Row& row) {
 
 }  // namespace
 
-// A reading connection for the time of one read.
-class PostgresStore::Lease {
+// Entries wait for the end of the transaction and go with one statement, unless somebody asks for
+// the journal before.
+class PostgresStore::WriterTransaction final : public Recording {
  public:
-  explicit Lease(PostgresStore& store) : store_(store) {
-    {
-      std::lock_guard hold(store_.readers_mutex_);
-      if (!store_.idle_readers_.empty()) {
-        connection_ = std::move(store_.idle_readers_.back());
-        store_.idle_readers_.pop_back();
-      }
-    }
-    if (!connection_) connection_ = std::make_unique<Connection>(store_.options_.url);
+  WriterTransaction(Connection& connection, std::int64_t next_seq)
+      : Recording(next_seq), connection_(connection) {}
+
+  void begin() override {
+    Recording::begin();
+    begun_ = lines_.size();
+    done_before_ = done_;
   }
-  ~Lease() {
-    if (!connection_->is_alive() || connection_->in_transaction()) return;
-    std::lock_guard hold(store_.readers_mutex_);
-    if (store_.idle_readers_.size() < store_.options_.idle_readers)
-      store_.idle_readers_.push_back(std::move(connection_));
+  void undo() override {
+    Recording::undo();
+    lines_.resize(begun_);
+    // What the unit wrote of those before it is undone with it, and waits again.
+    done_ = done_before_;
   }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  Connection& connection() { return *connection_; }
-  // Another, where the one that lay idle has died meanwhile; all that lay idle with it are let go.
-  void renew() {
-    std::lock_guard hold(store_.readers_mutex_);
-    store_.idle_readers_.clear();
-    connection_ = std::make_unique<Connection>(store_.options_.url);
+  void write_entries() {
+    if (lines_.size() == done_) return;
+    const Value params[] = {boost::json::serialize(
+        boost::json::array(lines_.begin() + static_cast<std::ptrdiff_t>(done_), lines_.end()))};
+    done_ = lines_.size();
+    connection_.run(kRecord, params);
   }
 
  private:
-  PostgresStore& store_;
-  std::unique_ptr<Connection> connection_;
-};
-
-class PostgresStore::WriterTransaction final : public usecases::Transaction {
- public:
-  WriterTransaction(Connection& connection, std::int64_t next_seq)
-      : connection_(connection), next_seq_(next_seq) {}
-
-  void query(std::string_view sql, std::span<const Value> params,
-             const std::function<void(const Row&)>& each) override {
-    run(sql, params, each);
+  std::int64_t run_statement(std::string_view sql, std::span<const Value> params,
+                             const std::function<void(const Row&)>& each) override {
+    if (sql.find("journal") != std::string_view::npos) write_entries();
+    return connection_.run(sql, params, each);
   }
-  std::int64_t exec(std::string_view sql, std::span<const Value> params) override {
-    return run(sql, params, {});
-  }
-  std::int64_t record(Entry entry) override {
-    entry.seq = next_seq_;
-    std::string data = boost::json::serialize(entry.data);
-    entry.hash = sha256_hex(hashed_text(entry, data));
+  void write_entry(const Entry& entry, std::string data) override {
     lines_.push_back({{"district", entry.district},
                       {"seq", entry.seq},
                       {"organisation", entry.organisation},
@@ -154,59 +111,19 @@ class PostgresStore::WriterTransaction final : public usecases::Transaction {
                       {"known_at", entry.known_at.ms},
                       {"data", std::move(data)},
                       {"hash", entry.hash}});
-    entries_.push_back(std::move(entry));
-    return next_seq_++;
-  }
-  // Entries wait for the end of the transaction and go with one statement, unless somebody asks
-  // for the journal before.
-  void write_entries() {
-    if (lines_.size() == done_) return;
-    const Value params[] = {boost::json::serialize(
-        boost::json::array(lines_.begin() + static_cast<std::ptrdiff_t>(done_), lines_.end()))};
-    done_ = lines_.size();
-    connection_.run(kRecord, params);
-  }
-
-  void begin() {
-    written_ = entries_.size();
-    done_before_ = done_;
-    fault_ = nullptr;
-  }
-  // The unit is undone: its entries are forgotten and their sequences are free.
-  void undo() {
-    next_seq_ -= static_cast<std::int64_t>(entries_.size() - written_);
-    entries_.resize(written_);
-    lines_.resize(written_);
-    // What the unit wrote of those before it is undone with it, and waits again.
-    done_ = done_before_;
-  }
-  const std::exception_ptr& fault() const { return fault_; }
-  const std::vector<Entry>& entries() const { return entries_; }
-
- private:
-  std::int64_t run(std::string_view sql, std::span<const Value> params,
-                   const std::function<void(const Row&)>& each) {
-    if (fault_) std::rethrow_exception(fault_);
-    try {
-      if (sql.find("journal") != std::string_view::npos) write_entries();
-      return connection_.run(sql, params, each);
-    } catch (const DatabaseFault&) {
-      fault_ = std::current_exception();
-      throw;
-    }
   }
 
   Connection& connection_;
-  std::int64_t next_seq_;
-  std::vector<Entry> entries_;
-  std::size_t written_ = 0;
   boost::json::array lines_;                // the entries as they are written
-  std::size_t done_ = 0, done_before_ = 0;  // how many are, now and when the unit began
-  std::exception_ptr fault_;
+  std::size_t begun_ = 0;                   // how many there were when the unit began
+  std::size_t done_ = 0, done_before_ = 0;  // how many are written, now and when it began
 };
 
 PostgresStore::PostgresStore(Options options, const usecases::Progress& progress)
-    : options_(std::move(options)) {
+    : options_(std::move(options)),
+      queue_(options_.most_queued),
+      readers_(options_.idle_readers,
+               [this] { return std::make_unique<Connection>(options_.url); }) {
   connection_ = std::make_unique<Connection>(options_.url);
   migrate(*connection_, options_.steps ? *options_.steps : postgres_steps(), options_.now,
           progress);
@@ -217,11 +134,8 @@ PostgresStore::PostgresStore(Options options, const usecases::Progress& progress
 }
 
 PostgresStore::~PostgresStore() {
-  {
-    std::lock_guard hold(queue_mutex_);
-    closing_ = true;
-  }
-  queued_.notify_all();
+  queue_.close();
+  closing_ = true;
   writer_.join();
   follower_.join();
 }
@@ -235,34 +149,30 @@ void PostgresStore::catch_up_head() {
 }
 
 void PostgresStore::read(const std::function<void(usecases::Reader&)>& work) {
-  Lease lease(*this);
+  auto connection = readers_.take();
   try {
-    lease.connection().run(kReading);
+    connection->run(kReading);
   } catch (const DatabaseFault&) {
-    if (lease.connection().is_alive()) throw;
-    lease.renew();
-    lease.connection().run(kReading);
+    if (connection->is_alive()) throw;
+    // The server went away while it lay idle, and those that lay beside it are of no more use.
+    readers_.clear();
+    connection = readers_.take();
+    connection->run(kReading);
   }
-  Connection& connection = lease.connection();
   try {
-    ConnectionReader reader(connection);
+    ConnectionReader reader(*connection);
     work(reader);
   } catch (...) {
-    roll_back(connection);
+    roll_back(*connection);
+    if (connection->is_alive()) readers_.give_back(std::move(connection));
     throw;
   }
-  connection.run("COMMIT");
+  connection->run("COMMIT");
+  readers_.give_back(std::move(connection));
 }
 
 void PostgresStore::submit(Work work, Done done) {
-  {
-    std::lock_guard hold(queue_mutex_);
-    if (closing_) throw DatabaseFault(DatabaseFault::Kind::busy, "the store is closing");
-    if (queue_.size() >= options_.most_queued)
-      throw DatabaseFault(DatabaseFault::Kind::busy, "too many units of work are waiting");
-    queue_.push_back(Unit{std::move(work), std::move(done)});
-  }
-  queued_.notify_one();
+  queue_.push({std::move(work), std::move(done)});
 }
 
 void PostgresStore::listen(Listener listener) {
@@ -272,22 +182,13 @@ void PostgresStore::listen(Listener listener) {
 
 std::int64_t PostgresStore::last_seq() const { return heard_seq_.load(std::memory_order_acquire); }
 
-std::size_t PostgresStore::queued() const {
-  std::lock_guard hold(queue_mutex_);
-  return queue_.size();
-}
+std::size_t PostgresStore::queued() const { return queue_.waiting(); }
 
 void PostgresStore::hear(Connection& connection, std::int64_t seq, std::span<const Entry> own) {
   std::lock_guard hold(hearing_);
-  const auto hand_on = [&](std::span<const Entry> entries) {
-    if (entries.empty()) return;
+  const auto hand = [&](std::span<const Entry> entries) {
     heard_seq_.store(entries.back().seq, std::memory_order_release);
-    if (!listener_) return;
-    try {
-      listener_(entries);
-    } catch (const std::exception& error) {
-      log::error("a listener of the journal failed", {{"detail", error.what()}});
-    }
+    hand_on(listener_, entries);
   };
   const std::int64_t until = own.empty() ? connection.number(kHead) : seq;
   while (heard_seq_.load() < until) {
@@ -295,18 +196,14 @@ void PostgresStore::hear(Connection& connection, std::int64_t seq, std::span<con
     const Value params[] = {heard_seq_.load(), until};
     connection.run(kEntriesAfter, params, [&](const Row& row) { others.push_back(entry_of(row)); });
     if (others.empty()) break;
-    hand_on(others);
+    hand(others);
   }
-  if (!own.empty() && own.front().seq > heard_seq_.load()) hand_on(own);
+  if (!own.empty() && own.front().seq > heard_seq_.load()) hand(own);
 }
 
 void PostgresStore::follow_loop() {
   std::unique_ptr<Connection> connection;
-  const auto is_over = [&] {
-    std::lock_guard hold(queue_mutex_);
-    return closing_;
-  };
-  while (!is_over()) {
+  while (!closing_) {
     try {
       if (!connection) {
         connection = std::make_unique<Connection>(options_.url);
@@ -324,22 +221,9 @@ void PostgresStore::follow_loop() {
 }
 
 void PostgresStore::write_loop() {
-  for (;;) {
-    std::vector<Unit> units;
-    {
-      std::unique_lock hold(queue_mutex_);
-      queued_.wait(hold, [&] { return closing_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      const auto count = std::min(queue_.size(), options_.most_in_commit);
-      units.reserve(count);
-      for (std::size_t i = 0; i < count; ++i) {
-        units.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
-    }
-    std::size_t from = 0;
-    while (from < units.size()) from = commit_together(units, from);
-  }
+  for (auto taken = queue_.take(options_.most_in_commit); !taken.over();
+       taken = queue_.take(options_.most_in_commit))
+    commit_together(taken.units);
 }
 
 Connection& PostgresStore::writer_connection() {
@@ -348,11 +232,10 @@ Connection& PostgresStore::writer_connection() {
   return *connection_;
 }
 
-std::size_t PostgresStore::run_units(Connection& connection, WriterTransaction& transaction,
-                                     std::vector<Unit>& units, std::size_t from) {
-  std::size_t next = from;
+void PostgresStore::run_units(Connection& connection, WriterTransaction& transaction,
+                              std::span<Unit> units) {
   connection.script(kUnit);
-  for (; next < units.size(); ++next) {
+  for (std::size_t next = 0; next < units.size(); ++next) {
     Unit& unit = units[next];
     bool keep = false;
     transaction.begin();
@@ -373,57 +256,43 @@ std::size_t PostgresStore::run_units(Connection& connection, WriterTransaction& 
       connection.script(kNextUnit);
     }
   }
-  return next;
 }
 
-std::size_t PostgresStore::commit_together(std::vector<Unit>& units, std::size_t from) {
-  std::size_t next = units.size();
+void PostgresStore::commit_together(std::span<Unit> units) {
   std::vector<Entry> entries;
-  std::exception_ptr lost;
+  Connection* connection = nullptr;
   try {
-    Connection& connection = writer_connection();
-    try {
-      connection.run("BEGIN");
-      connection.run(kLockWriting);
-      WriterTransaction transaction(connection, connection.number(kHead) + 1);
-      next = run_units(connection, transaction, units, from);
-      transaction.write_entries();
-      entries = transaction.entries();
-      if (!entries.empty()) {
-        const Value params[] = {entries.back().seq};
-        connection.run(kMoveHead, params);
-        connection.run(kNotify);
-      }
-      connection.run("COMMIT");
-    } catch (...) {
-      lost = std::current_exception();
-      roll_back(connection);
+    connection = &writer_connection();
+    connection->run("BEGIN");
+    connection->run(kLockWriting);
+    WriterTransaction transaction(*connection, connection->number(kHead) + 1);
+    run_units(*connection, transaction, units);
+    transaction.write_entries();
+    entries = transaction.entries();
+    if (!entries.empty()) {
+      const Value params[] = {entries.back().seq};
+      connection->run(kMoveHead, params);
+      connection->run(kNotify);
     }
-    if (!lost && !entries.empty()) {
-      try {
-        hear(connection, entries.front().seq - 1, entries);
-      } catch (const std::exception& error) {
-        // It is durable, and whoever follows comes to it.
-        log::warning("the journal is heard later", {{"detail", error.what()}});
-      }
-    }
+    connection->run("COMMIT");
   } catch (...) {
-    if (!lost) lost = std::current_exception();
-  }
-  if (lost) {
-    // Refusals among them too: they may rest on what a neighbour wrote and is now undone.
-    for (std::size_t i = from; i < next; ++i)
-      if (!units[i].fault) units[i].fault = as_database_fault(lost);
-  }
-  for (std::size_t i = from; i < next; ++i) {
+    entries.clear();
+    lose(units, std::current_exception());
     try {
-      if (units[i].done) units[i].done(std::move(units[i].fault));
+      if (connection) roll_back(*connection);
     } catch (const std::exception& error) {
-      log::error("an answer after a commit failed", {{"detail", error.what()}});
+      log::error("a lost transaction could not be rolled back", {{"detail", error.what()}});
     }
-    units[i] = {};
   }
-  return next;
+  if (!entries.empty()) {
+    try {
+      hear(*connection, entries.front().seq - 1, entries);
+    } catch (const std::exception& error) {
+      // It is durable, and whoever follows comes to it.
+      log::warning("the journal is heard later", {{"detail", error.what()}});
+    }
+  }
+  answer(units);
 }
 
 }  // namespace anxiao::store::postgres

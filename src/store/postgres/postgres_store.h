@@ -15,16 +15,18 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "store/postgres/connection.h"
+#include "store/reading.h"
+#include "store/recording.h"
 #include "store/steps.h"
+#include "store/unit_queue.h"
 #include "usecases/ports.h"
 #include "usecases/progress.h"
 
@@ -59,20 +61,13 @@ class PostgresStore final : public usecases::Store {
   bool on_writing_thread() const override { return std::this_thread::get_id() == writer_.get_id(); }
 
  private:
-  class Lease;
   class WriterTransaction;
-  struct Unit {
-    Work work;
-    Done done;
-    std::exception_ptr fault = {};
-  };
 
   void write_loop();
   void follow_loop();
-  std::size_t commit_together(std::vector<Unit>& units, std::size_t from);
-  // Runs the units; gives the first that it did not run. Throws what ended the transaction.
-  std::size_t run_units(Connection& connection, WriterTransaction& transaction,
-                        std::vector<Unit>& units, std::size_t from);
+  void commit_together(std::span<Unit> units);
+  // Throws what ended the transaction as a whole.
+  void run_units(Connection& connection, WriterTransaction& transaction, std::span<Unit> units);
   // Hands on what others wrote after what was heard, up to `seq`, then `own`; without `own` all.
   void hear(Connection& connection, std::int64_t seq, std::span<const usecases::Entry> own);
   Connection& writer_connection();
@@ -84,13 +79,9 @@ class PostgresStore final : public usecases::Store {
   Listener listener_;
   std::atomic<std::int64_t> heard_seq_{0};
 
-  mutable std::mutex queue_mutex_;
-  std::condition_variable queued_;
-  std::deque<Unit> queue_;
-  bool closing_ = false;
-
-  std::mutex readers_mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_readers_;
+  UnitQueue queue_;
+  ConnectionPool<Connection> readers_;
+  std::atomic<bool> closing_{false};
 
   std::thread writer_, follower_;
 };

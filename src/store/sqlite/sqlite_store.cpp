@@ -9,7 +9,6 @@
 #include <future>
 #include <system_error>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "store/sqlite/migrate.h"
 
@@ -68,34 +67,8 @@ void set_up_reader(Connection& connection) {
       "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
 }
 
-class ConnectionReader final : public usecases::Reader {
- public:
-  explicit ConnectionReader(Connection& connection) : connection_(connection) {}
-  void query(std::string_view sql, std::span<const Value> params,
-             const std::function<void(const Row&)>& each) override {
-    connection_.run(sql, params, each);
-  }
-
- private:
-  Connection& connection_;
-};
-
 void remove_with_companions(const fs::path& path) {
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) fs::remove(path.string() + suffix);
-}
-
-// What the neighbours of a failed unit are told: a fault of the database, whatever it threw. Each
-// gets an object of its own, since each is answered on another thread.
-std::exception_ptr as_database_fault(const std::exception_ptr& fault) {
-  try {
-    std::rethrow_exception(fault);
-  } catch (const DatabaseFault& known) {
-    return std::make_exception_ptr(DatabaseFault(known.kind, known.what()));
-  } catch (const std::exception& error) {
-    return std::make_exception_ptr(DatabaseFault(DatabaseFault::Kind::other, error.what()));
-  } catch (...) {
-    return std::make_exception_ptr(DatabaseFault(DatabaseFault::Kind::other, "unknown"));
-  }
 }
 
 // A new database appears under its name only when it is whole, so that an empty file is always
@@ -146,112 +119,43 @@ class SqliteStore::Lock {
   int fd_ = -1;
 };
 
-// A reading connection for the time of one read.
-class SqliteStore::Lease {
- public:
-  explicit Lease(SqliteStore& store) : store_(store) {
-    {
-      std::lock_guard hold(store_.readers_mutex_);
-      if (!store_.idle_readers_.empty()) {
-        connection_ = std::move(store_.idle_readers_.back());
-        store_.idle_readers_.pop_back();
-      }
-    }
-    if (!connection_) {
-      connection_ =
-          std::make_unique<Connection>(store_.options_.path, Connection::Access::read_only);
-      set_up_reader(*connection_);
-    }
-  }
-  ~Lease() {
-    if (connection_->in_transaction()) return;
-    std::lock_guard hold(store_.readers_mutex_);
-    if (store_.idle_readers_.size() < store_.options_.idle_readers)
-      store_.idle_readers_.push_back(std::move(connection_));
-  }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  Connection& connection() { return *connection_; }
-
- private:
-  SqliteStore& store_;
-  std::unique_ptr<Connection> connection_;
-};
-
-class SqliteStore::WriterTransaction final : public usecases::Transaction {
+class SqliteStore::WriterTransaction final : public Recording {
  public:
   WriterTransaction(Connection& connection, std::int64_t next_seq)
-      : connection_(connection), next_seq_(next_seq) {}
+      : Recording(next_seq), connection_(connection) {}
 
-  void query(std::string_view sql, std::span<const Value> params,
-             const std::function<void(const Row&)>& each) override {
-    run(sql, params, each);
+ private:
+  std::int64_t run_statement(std::string_view sql, std::span<const Value> params,
+                             const std::function<void(const Row&)>& each) override {
+    return connection_.run(sql, params, each);
   }
-
-  std::int64_t exec(std::string_view sql, std::span<const Value> params) override {
-    return run(sql, params, {});
-  }
-
-  std::int64_t record(Entry entry) override {
-    entry.seq = next_seq_;
-    std::string data = boost::json::serialize(entry.data);
-    entry.hash = sha256_hex(hashed_text(entry, data));
+  void write_entry(const Entry& entry, std::string data) override {
     const Value params[] = {
         entry.district,    entry.seq,       entry.organisation, entry.path,  entry.holder,
         entry.kind,        entry.noun,      entry.subject,      entry.actor, entry.happened_at.ms,
         entry.known_at.ms, std::move(data), entry.hash};
-    run(kRecord, params, {});
-    entries_.push_back(std::move(entry));
-    return next_seq_++;
-  }
-
-  // A unit of work begins.
-  void begin() {
-    written_ = entries_.size();
-    fault_ = nullptr;
-  }
-  // The unit is undone: its entries are forgotten and their sequences are free.
-  void undo() {
-    next_seq_ -= static_cast<std::int64_t>(entries_.size() - written_);
-    entries_.resize(written_);
-  }
-  // What the unit met, whether or not it let it through.
-  const std::exception_ptr& fault() const { return fault_; }
-  const std::vector<Entry>& entries() const { return entries_; }
-
- private:
-  std::int64_t run(std::string_view sql, std::span<const Value> params,
-                   const std::function<void(const Row&)>& each) {
-    if (fault_) std::rethrow_exception(fault_);
-    try {
-      return connection_.run(sql, params, each);
-    } catch (const DatabaseFault&) {
-      fault_ = std::current_exception();
-      throw;
-    }
+    connection_.run(kRecord, params);
   }
 
   Connection& connection_;
-  std::int64_t next_seq_;
-  std::vector<Entry> entries_;
-  std::size_t written_ = 0;
-  std::exception_ptr fault_;
 };
 
 SqliteStore::SqliteStore(Options options, const usecases::Progress& progress)
-    : options_(std::move(options)) {
+    : options_(std::move(options)),
+      queue_(options_.most_queued),
+      readers_(options_.idle_readers, [this] {
+        auto made = std::make_unique<Connection>(options_.path, Connection::Access::read_only);
+        set_up_reader(*made);
+        return made;
+      }) {
   open(progress);
   if (!options_.read_only) writer_ = std::thread([this] { write_loop(); });
 }
 
 SqliteStore::~SqliteStore() {
-  {
-    std::lock_guard hold(queue_mutex_);
-    closing_ = true;
-  }
-  queued_.notify_all();
+  queue_.close();
   if (writer_.joinable()) writer_.join();
-  idle_readers_.clear();
+  readers_.clear();
   connection_.reset();
 }
 
@@ -297,47 +201,30 @@ void SqliteStore::open(const usecases::Progress& progress) {
 }
 
 void SqliteStore::read(const std::function<void(usecases::Reader&)>& work) {
-  Lease lease(*this);
-  Connection& connection = lease.connection();
-  connection.run("BEGIN");
+  auto connection = readers_.take();
+  connection->run("BEGIN");
   try {
-    ConnectionReader reader(connection);
+    ConnectionReader reader(*connection);
     work(reader);
   } catch (...) {
-    if (connection.in_transaction()) connection.script("ROLLBACK");
+    if (connection->in_transaction()) connection->script("ROLLBACK");
+    readers_.give_back(std::move(connection));
     throw;
   }
-  connection.run("COMMIT");
+  connection->run("COMMIT");
+  readers_.give_back(std::move(connection));
 }
 
 void SqliteStore::submit(Work work, Done done) {
-  push(Unit{std::move(work), std::move(done)}, false);
-}
-
-void SqliteStore::push(Unit unit, bool housekeeping) {
   expect(!options_.read_only, "the store was opened for reading only");
-  {
-    std::lock_guard hold(queue_mutex_);
-    if (closing_) throw DatabaseFault(DatabaseFault::Kind::busy, "the store is closing");
-    if (housekeeping) {
-      housekeeping_.push_back(std::move(unit));
-    } else {
-      if (queue_.size() >= options_.most_queued)
-        throw DatabaseFault(DatabaseFault::Kind::busy, "too many units of work are waiting");
-      queue_.push_back(std::move(unit));
-    }
-  }
-  queued_.notify_one();
+  queue_.push({std::move(work), std::move(done)});
 }
 
 void SqliteStore::listen(Listener listener) { listener_ = std::move(listener); }
 
 std::int64_t SqliteStore::last_seq() const { return durable_seq_.load(std::memory_order_acquire); }
 
-std::size_t SqliteStore::queued() const {
-  std::lock_guard hold(queue_mutex_);
-  return queue_.size();
-}
+std::size_t SqliteStore::queued() const { return queue_.waiting(); }
 
 std::uintmax_t SqliteStore::size() const {
   std::error_code none;
@@ -353,37 +240,24 @@ void SqliteStore::between_commits(const std::function<void(Connection&)>& work) 
   expect(!on_writing_thread(), "housekeeping would wait for itself on the writing thread");
   std::promise<void> promise;
   auto finished = promise.get_future();
-  push(Unit{[&](usecases::Transaction&) {
-              work(*connection_);
-              return true;
-            },
-            [&](std::exception_ptr fault) {
-              if (fault)
-                promise.set_exception(fault);
-              else
-                promise.set_value();
-            }},
-       true);
+  expect(!options_.read_only, "the store was opened for reading only");
+  queue_.push_chore({[&](usecases::Transaction&) {
+                       work(*connection_);
+                       return true;
+                     },
+                     [&](std::exception_ptr fault) {
+                       if (fault)
+                         promise.set_exception(fault);
+                       else
+                         promise.set_value();
+                     }});
   finished.get();
 }
 
 void SqliteStore::write_loop() {
-  for (;;) {
-    std::vector<Unit> units;
-    std::deque<Unit> chores;
-    {
-      std::unique_lock hold(queue_mutex_);
-      queued_.wait(hold, [&] { return closing_ || !queue_.empty() || !housekeeping_.empty(); });
-      if (queue_.empty() && housekeeping_.empty()) return;
-      chores.swap(housekeeping_);
-      auto count = std::min(queue_.size(), options_.most_in_commit);
-      units.reserve(count);
-      for (std::size_t i = 0; i < count; ++i) {
-        units.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
-    }
-    for (Unit& chore : chores) {
+  for (auto taken = queue_.take(options_.most_in_commit); !taken.over();
+       taken = queue_.take(options_.most_in_commit)) {
+    for (Unit& chore : taken.chores) {
       WriterTransaction none(*connection_, 0);
       try {
         chore.work(none);
@@ -393,15 +267,15 @@ void SqliteStore::write_loop() {
       if (connection_->in_transaction()) connection_->script("ROLLBACK");
       chore.done(std::move(chore.fault));
     }
-    std::size_t from = 0;
-    while (from < units.size()) from = commit_together(units, from);
+    for (std::span<Unit> units = taken.units; !units.empty();)
+      units = units.subspan(commit_together(units));
   }
 }
 
-std::size_t SqliteStore::commit_together(std::vector<Unit>& units, std::size_t from) {
+std::size_t SqliteStore::commit_together(std::span<Unit> units) {
   Connection& connection = *connection_;
   WriterTransaction transaction(connection, durable_seq_.load(std::memory_order_relaxed) + 1);
-  std::size_t next = from;
+  std::size_t next = 0;
   // What befell the transaction as a whole: then nothing of it was kept.
   std::exception_ptr lost;
   try {
@@ -442,30 +316,15 @@ std::size_t SqliteStore::commit_together(std::vector<Unit>& units, std::size_t f
     } catch (const std::exception& error) {
       log::error("a lost transaction could not be rolled back", {{"detail", error.what()}});
     }
-    // Refusals among them too: they may rest on what a neighbour wrote and is now undone.
-    for (std::size_t i = from; i < next; ++i)
-      if (!units[i].fault) units[i].fault = as_database_fault(lost);
+    lose(units.first(next), lost);
   } else if (!transaction.entries().empty()) {
     durable_seq_.store(transaction.entries().back().seq, std::memory_order_release);
-    if (listener_) {
-      try {
-        listener_(transaction.entries());
-      } catch (const std::exception& error) {
-        log::error("a listener of the journal failed", {{"detail", error.what()}});
-      }
-    }
+    hand_on(listener_, transaction.entries());
   }
   // From here on a fault belongs to whoever is answered.
   transaction.begin();
   lost = nullptr;
-  for (std::size_t i = from; i < next; ++i) {
-    try {
-      if (units[i].done) units[i].done(std::move(units[i].fault));
-    } catch (const std::exception& error) {
-      log::error("an answer after a commit failed", {{"detail", error.what()}});
-    }
-    units[i] = {};
-  }
+  answer(units.first(next));
   return next;
 }
 

@@ -9,17 +9,18 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
+#include "store/reading.h"
+#include "store/recording.h"
 #include "store/sqlite/connection.h"
 #include "store/steps.h"
+#include "store/unit_queue.h"
 #include "usecases/ports.h"
 #include "usecases/progress.h"
 
@@ -62,20 +63,13 @@ class SqliteStore final : public usecases::Store {
 
  private:
   class Lock;
-  class Lease;
   class WriterTransaction;
-  struct Unit {
-    Work work;
-    Done done;
-    std::exception_ptr fault = {};
-  };
 
   void open(const usecases::Progress& progress);
   void write_loop();
-  // Runs units from the one at `from` in one transaction and answers them; gives the first that
-  // it did not run, where an error ended the transaction early.
-  std::size_t commit_together(std::vector<Unit>& units, std::size_t from);
-  void push(Unit unit, bool housekeeping);
+  // Runs units from the first on in one transaction and answers them; gives how many it ran, fewer
+  // than all where an error ended the transaction early.
+  std::size_t commit_together(std::span<Unit> units);
 
   const Options options_;
   std::unique_ptr<Lock> lock_;
@@ -83,14 +77,8 @@ class SqliteStore final : public usecases::Store {
   Listener listener_;
   std::atomic<std::int64_t> durable_seq_{0};
 
-  mutable std::mutex queue_mutex_;
-  std::condition_variable queued_;
-  std::deque<Unit> queue_;
-  std::deque<Unit> housekeeping_;
-  bool closing_ = false;
-
-  std::mutex readers_mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_readers_;
+  UnitQueue queue_;
+  ConnectionPool<Connection> readers_;
 
   std::thread writer_;
 };
