@@ -5,8 +5,10 @@ import { onScopeDispose, ref, shallowRef, watch, type WatchSource } from 'vue'
 import { api, refusalOf, type Query, type RefusalError } from '@/api/client'
 import type { Page } from '@/api/types'
 
-export function usePages<T>(path: () => string, query: () => Query, pageSize = 50) {
+export function usePages<T, First extends Page<T> = Page<T>>(path: () => string, query: () => Query, pageSize = 50) {
   const items = shallowRef<T[]>([])
+  // What else stands in the answer beside its rows.
+  const first = shallowRef<First | null>(null)
   const next = ref<string | null>(null)
   const asOf = ref('')
   const refusal = ref<RefusalError | null>(null)
@@ -39,6 +41,7 @@ export function usePages<T>(path: () => string, query: () => Query, pageSize = 5
     const page = await ask(null, Math.min(200, Math.max(pageSize, items.value.length)))
     if (!page) return
     items.value = page.items
+    first.value = page as First
     next.value = page.next
     asOf.value = page.as_of
   }
@@ -71,5 +74,5 @@ export function usePages<T>(path: () => string, query: () => Query, pageSize = 5
   }
   onScopeDispose(() => { number++; abort?.abort() })
 
-  return { items, next, asOf, refusal, reading, once, read, more, everything, readWhen }
+  return { items, first, next, asOf, refusal, reading, once, read, more, everything, readWhen }
 }
