@@ -17,9 +17,9 @@
 #include <map>
 #include <thread>
 
-#include "app/demo.h"
 #include "base/ids.h"
 #include "base/json_map.h"
+#include "bench/creation.h"
 #include "bench/duties.h"
 #include "bench/fanout.h"
 #include "bench/load.h"
@@ -29,22 +29,11 @@
 #include "bench/socket.h"
 #include "bench/standing.h"
 #include "store/sqlite/sqlite_store.h"
-#include "usecases/matters.h"
 
 namespace anxiao::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string hazard_body(const std::string& school, int number) {
-  return json::serialize(
-      json::object{{"organisation", school},
-                   {"move", "find"},
-                   {"fields", json::object{{"title", fmt::format("Loose handrail no. {}", number)},
-                                           {"place", "Stairwell B, second floor"},
-                                           {"category", "building"},
-                                           {"description", std::string(180, 'x')}}}});
-}
 
 struct Ground {
   std::string binary;
@@ -65,34 +54,9 @@ void creation(Ground& ground, const pack::Pack& pack, const Zone& zone) {
     fs::create_directories(raw);
     Instant now = system_clock()->now();
     store::sqlite::SqliteStore store({.path = raw / "anxiao.sqlite", .now = now});
-    auto made = app::make_demo(store, pack, zone, now, app::kDemoFile);
-    if (!made) throw std::runtime_error(made.error().detail);
-    organisations::Actor actor;
-    store.read([&](usecases::Reader& reader) {
-      reader.query(
-          "SELECT h.id, h.post, h.organisation, h.path, h.district, p.id, p.name FROM postings h "
-          "JOIN people p ON p.district = h.person_district AND p.id = h.person WHERE p.login = "
-          "'menwei'",
-          {}, [&](const usecases::Row& row) {
-            actor.person = row.text(5);
-            actor.name = row.text(6);
-            actor.district = row.text(4);
-            actor.postings.push_back({std::string(row.text(0)), std::string(row.text(1)),
-                                      std::string(row.text(2)), "", "", std::string(row.text(4)),
-                                      std::string(row.text(3))});
-          });
-    });
-    const auto& posting = actor.postings.at(0);
-    usecases::Office office{pack, zone, now, actor};
-    id = new_id(posting.district, now);
-    auto body = read_text<usecases::OpenMatter>(hazard_body(posting.organisation, 1));
-    store.write([&](usecases::Transaction& transaction) {
-      Catching catching(transaction);
-      auto opened = usecases::open_matter(catching, office, "hazard", id, *body);
-      if (!opened) throw std::runtime_error(opened.error().detail);
-      statements = std::move(catching.caught);
-      return true;
-    });
+    auto caught = caught_creation(store, pack, zone, now);
+    statements = std::move(caught.statements);
+    id = caught.id;
   }
   fmt::print("creating a hazard takes {} statements\n", statements.size());
 

@@ -7,30 +7,19 @@
 #include <regex>
 #include <stdexcept>
 
-#include "app/demo.h"
 #include "base/ids.h"
 #include "base/json_map.h"
+#include "bench/creation.h"
 #include "bench/load.h"
 #include "bench/program.h"
 #include "bench/socket.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/test_server.h"
-#include "usecases/matters.h"
 
 namespace anxiao::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string hazard_of(const std::string& school, int number) {
-  return json::serialize(
-      json::object{{"organisation", school},
-                   {"move", "find"},
-                   {"fields", json::object{{"title", fmt::format("Loose handrail no. {}", number)},
-                                           {"place", "Stairwell B, second floor"},
-                                           {"category", "building"},
-                                           {"description", std::string(180, 'x')}}}});
-}
 
 std::string quoted(const std::string& text) {
   std::string out = "'";
@@ -82,51 +71,11 @@ std::string script_of(const std::vector<Statement>& statements, const std::strin
   return out + "COMMIT;\n";
 }
 
-// The statements of one creation, caught from the use case itself.
-struct Caught {
-  std::vector<Statement> statements;
-  std::string id;
-};
-
-Caught caught_in(store::postgres::PostgresStore& store, const pack::Pack& pack, const Zone& zone,
-                 Instant now) {
-  auto made = app::make_demo(store, pack, zone, now, app::kDemoFile);
-  if (!made) throw std::runtime_error(made.error().detail);
-  organisations::Actor actor;
-  store.read([&](usecases::Reader& reader) {
-    reader.query(
-        "SELECT h.id, h.post, h.organisation, h.path, h.district, p.id, p.name FROM postings h "
-        "JOIN people p ON p.district = h.person_district AND p.id = h.person WHERE p.login = "
-        "'menwei'",
-        {}, [&](const usecases::Row& row) {
-          actor.person = row.text(5);
-          actor.name = row.text(6);
-          actor.district = row.text(4);
-          actor.postings.push_back({std::string(row.text(0)), std::string(row.text(1)),
-                                    std::string(row.text(2)), "", "", std::string(row.text(4)),
-                                    std::string(row.text(3))});
-        });
-  });
-  const auto& posting = actor.postings.at(0);
-  usecases::Office office{pack, zone, now, actor};
-  Caught out;
-  out.id = new_id(posting.district, now);
-  auto body = read_text<usecases::OpenMatter>(hazard_of(posting.organisation, 1));
-  store.write([&](usecases::Transaction& transaction) {
-    Catching catching(transaction);
-    auto opened = usecases::open_matter(catching, office, "hazard", out.id, *body);
-    if (!opened) throw std::runtime_error(opened.error().detail);
-    out.statements = std::move(catching.caught);
-    return true;
-  });
-  return out;
-}
-
 double pgbench(const fs::path& programs, const std::string& url, const fs::path& script,
                int clients, double seconds) {
   const auto command = fmt::format("{} -n -M prepared -c {} -j 1 -T {} -f {} '{}' 2>&1",
                                    (programs / "pgbench").string(), clients,
-                                   std::max(1, static_cast<int>(seconds)), script.string(), url);
+                                   std::max(3, static_cast<int>(seconds)), script.string(), url);
   std::FILE* out = ::popen(command.c_str(), "r");
   if (!out) throw std::runtime_error("pgbench cannot be run");
   std::string text;
@@ -153,7 +102,7 @@ void creation_in_postgres(const std::string& binary, const fs::path& folder, con
   const auto script = folder / "creation.sql";
   {
     store::postgres::PostgresStore store({.url = raw, .now = now});
-    const auto caught = caught_in(store, pack, zone, now);
+    const auto caught = caught_creation(store, pack, zone, now);
     std::ofstream(script) << script_of(caught.statements, caught.id);
     store::postgres::Connection(raw).script("CREATE SEQUENCE bench_seq START 1000000");
     fmt::print("creating a hazard in PostgreSQL takes {} statements\n", caught.statements.size());
@@ -168,7 +117,7 @@ void creation_in_postgres(const std::string& binary, const fs::path& folder, con
   int number = 0;
   const auto next = [&] {
     return request("PUT", "/api/v1/loops/hazard/matters/" + new_id(district, system_clock()->now()),
-                   cookie, hazard_of(school, ++number));
+                   cookie, hazard_body(school, ++number));
   };
   const double seconds = quick ? 1 : 4;
   for (const int clients : {32, 256}) {
