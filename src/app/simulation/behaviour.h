@@ -46,9 +46,17 @@ struct NamesOfPlaces {
 };
 BOOST_DESCRIBE_STRUCT(NamesOfPlaces, (), (name, school))
 
+// Points of inspection of a school that has none.
+struct PointsOfASchool {
+  int each = 0;
+  std::string checklists;  // as the ledger of points holds them
+};
+BOOST_DESCRIBE_STRUCT(PointsOfASchool, (), (each, checklists))
+
 struct Script {
   std::string mark;  // on every text that nobody wrote
   NamesOfPlaces district;
+  PointsOfASchool points;
   std::string person;
   std::string surnames;
   std::vector<Behaviour> behaviours;
@@ -57,7 +65,7 @@ struct Script {
   std::map<std::string, std::vector<std::string>> texts;  // by id of the field
 };
 BOOST_DESCRIBE_STRUCT(Script, (),
-                      (mark, district, person, surnames, behaviours, above, opens, texts))
+                      (mark, district, points, person, surnames, behaviours, above, opens, texts))
 
 inline constexpr const char* kScriptFile = "config/simulation.json";
 

@@ -44,10 +44,8 @@ constexpr int kFirstHour = 8, kLastHour = 17;
 constexpr int kRounds[] = {5, 9 * 60, 13 * 60, 18 * 60, 22 * 60};
 // In its first weeks a term has little to show.
 constexpr int kDaysToShow = 21;
-// Days to come of which a window is planned at once.
+// Whoever does it after all does it within so long.
 constexpr double kLateHoursMost = 30;
-constexpr int kDailyPoints = 2;
-constexpr int kMinutesOfADay = 24 * 60;
 
 Refusal nobody_may(const std::string& what) {
   return {.why = Why::forbidden, .key = "simulation.nobody", .detail = "nobody here " + what};
@@ -203,14 +201,14 @@ class Simulation {
     for (const auto& place : town_->places()) {
       const auto* kind = pack_.kind(place->kind);
       if (!kind || !kind->is_school || place->people.empty() || has_points(*place)) continue;
-      for (int number = 0; number < kDailyPoints; ++number) {
+      for (int number = 0; number < script_.points.each; ++number) {
         const auto desk =
             desk_of(*place, place->people.front(), now, fmt::format("point {}", number));
         json::object fields;
         for (const auto& field : ledger->fields)
           if (field.required || field.id == ledger->title)
             fields[field.id] = value_for(desk, field);
-        fields["checklists"] = "daily";
+        fields["checklists"] = script_.points.checklists;
         const auto people = who_answer(*place);
         if (people.empty()) continue;
         fields["person"] = people[dice_.one_of(people.size(), desk.occasion)];
