@@ -163,5 +163,12 @@ TEST(JsonMap, WritesTheSameTextWithAndWithoutAValue) {
   EXPECT_EQ(read_text<Filed>(text)->id, filed.id);
 }
 
+TEST(Text, HasAWordBetweenCommasAndNoPartOfOne) {
+  EXPECT_TRUE(has_word("daily,weekly", "weekly"));
+  EXPECT_TRUE(has_word("daily", "daily"));
+  EXPECT_FALSE(has_word("daily,weekly", "week"));
+  EXPECT_FALSE(has_word("", "daily"));
+}
+
 }  // namespace
 }  // namespace anxiao

@@ -58,4 +58,13 @@ std::vector<std::string> split(std::string_view text, char at) {
   return out;
 }
 
+bool has_word(std::string_view words, std::string_view wanted) {
+  while (true) {
+    const auto comma = words.find(',');
+    if (words.substr(0, comma) == wanted) return true;
+    if (comma == std::string_view::npos) return false;
+    words.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace anxiao

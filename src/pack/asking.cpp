@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace anxiao::pack {
 
 namespace {
@@ -24,16 +26,6 @@ bool is_above(const Pack& pack, const std::string& kind, const std::string& unde
     }
   }
   return false;
-}
-
-// Whether `wanted` is one of the words between the commas.
-bool has_word(std::string_view words, std::string_view wanted) {
-  while (true) {
-    const auto comma = words.find(',');
-    if (words.substr(0, comma) == wanted) return true;
-    if (comma == std::string_view::npos) return false;
-    words.remove_prefix(comma + 1);
-  }
 }
 
 }  // namespace

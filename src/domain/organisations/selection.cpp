@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "pack/asking.h"
 
 namespace anxiao::organisations {
@@ -10,16 +11,6 @@ namespace anxiao::organisations {
 namespace {
 
 namespace json = boost::json;
-
-// Whether `wanted` is one of the words between the commas.
-bool has_word(std::string_view words, std::string_view wanted) {
-  while (true) {
-    const auto comma = words.find(',');
-    if (words.substr(0, comma) == wanted) return true;
-    if (comma == std::string_view::npos) return false;
-    words.remove_prefix(comma + 1);
-  }
-}
 
 bool is_blank(const json::value* value) {
   return !value || value->is_null() || (value->is_string() && value->get_string().empty());
