@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "pack/grading.h"
 #include "usecases/matter_rows.h"
+#include "usecases/of_district.h"
 
 namespace anxiao::usecases {
 
@@ -37,22 +38,6 @@ void put_miss(GradeFacts::School& school, GradeFacts::Miss miss) {
 }
 
 void put_last(std::optional<Day>& last, Day day) { last = last ? std::max(*last, day) : day; }
-
-// Of a district, or of one organisation in it: a part of a statement, its second parameter.
-std::string of_one(const std::string& only, const std::string& column) {
-  return only.empty() ? std::string() : " AND " + column + " = $2";
-}
-// Parameters are numbered on from those that say where.
-std::string next(const std::string& only, int number) {
-  return "$" + std::to_string((only.empty() ? 1 : 2) + number);
-}
-std::vector<Value> place_in(const std::string& district, const std::string& only,
-                            std::vector<Value> more = {}) {
-  std::vector<Value> params{district};
-  if (!only.empty()) params.emplace_back(only);
-  for (auto& each : more) params.push_back(std::move(each));
-  return params;
-}
 
 }  // namespace
 
@@ -112,7 +97,7 @@ void GradeFacts::read_misses(Reader& reader, const std::string& district, const 
   reader.query(
       "SELECT m.organisation, m.duty, m.period, m.point, m.closed_at FROM misses m"
       " WHERE m.district = $1" +
-          of_one(only, "m.organisation") + " AND m.closed_at > " + next(only, 1) +
+          of_one(only, "m.organisation") + " AND m.closed_at > " + next_place(only, 1) +
           // Done in time and known later: the miss stays on record, and is none.
           " AND (SELECT COUNT(*) FROM answers a WHERE a.district = m.district"
           " AND a.organisation = m.organisation AND a.period = m.period AND a.duty = m.duty"
@@ -134,8 +119,8 @@ void GradeFacts::read_opened(Reader& reader, const std::string& district, const 
     for (const bool open : {true, false})
       reader.query(
           "SELECT organisation, id, opened_at, level, stage FROM matters WHERE district = $1" +
-              of_one(only, "organisation") + " AND loop = " + next(only, 1) +
-              " AND open = " + next(only, 2) + " AND opened_at >= " + next(only, 3),
+              of_one(only, "organisation") + " AND loop = " + next_place(only, 1) +
+              " AND open = " + next_place(only, 2) + " AND opened_at >= " + next_place(only, 3),
           place_in(district, only, {loops_[loop], open, zone_.start_of(from).ms}),
           [&](const Row& row) {
             schools_[std::string(row.text(0))].opened.push_back(
@@ -154,8 +139,8 @@ void GradeFacts::read_inspections(Reader& reader, const std::string& district,
     reader.query(
         "SELECT m.organisation, MAX(v.happened_at) FROM matters m JOIN moves v"
         " ON v.district = m.district AND v.matter = m.id WHERE m.district = $1" +
-            of_one(only, "m.organisation") + " AND m.loop = " + next(only, 1) +
-            " AND v.move = " + next(only, 2) + " GROUP BY m.organisation",
+            of_one(only, "m.organisation") + " AND m.loop = " + next_place(only, 1) +
+            " AND v.move = " + next_place(only, 2) + " GROUP BY m.organisation",
         place_in(district, only, {grading.inspection_loop, move}), [&](const Row& row) {
           put_last(schools_[std::string(row.text(0))].visited, zone_.day_of({row.integer(1)}));
         });

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "domain/standing/running.h"
 #include "usecases/matter_rows.h"
+#include "usecases/of_district.h"
 #include "usecases/standing_matters.h"
 
 namespace anxiao::usecases {
@@ -48,26 +49,6 @@ bool of_calendar(const Entry& entry) {
   return ledger == kClosures || ledger == kCalendarDays || ledger == kCalendarTerms;
 }
 
-std::int64_t last_seq(Reader& reader, const std::string& district) {
-  std::int64_t last = 0;
-  reader.query("SELECT COALESCE(MAX(seq), 0) FROM journal WHERE district = $1", {district},
-               [&](const Row& row) { last = row.integer(0); });
-  return last;
-}
-
-// Of a district, or of one organisation in it: a part of a statement, its second parameter.
-std::string of_one(const std::string& only, const std::string& column) {
-  return only.empty() ? std::string() : " AND " + column + " = $2";
-}
-
-std::vector<Value> place_in(const std::string& district, const std::string& only,
-                            std::vector<Value> more = {}) {
-  std::vector<Value> params{district};
-  if (!only.empty()) params.emplace_back(only);
-  for (auto& each : more) params.push_back(std::move(each));
-  return params;
-}
-
 }  // namespace
 
 Standings::Standings(const Zone& zone, Calendars& calendars) : zone_(zone), calendars_(calendars) {}
@@ -91,7 +72,7 @@ void Standings::rebuild(Reader& reader, std::shared_ptr<const pack::Pack> pack, 
 }
 
 void Standings::read_district(Reader& reader, const std::string& district, Instant now) {
-  read_up_to_[district] = last_seq(reader, district);
+  read_up_to_[district] = last_seq_of(reader, district);
   read_organisations(reader, district, {}, now);
   read_rows(reader, district, {});
   read_holders(reader, district, {}, now);
@@ -133,8 +114,8 @@ void Standings::read_organisations(Reader& reader, const std::string& district,
 void Standings::read_rows(Reader& reader, const std::string& district, const std::string& only) {
   for (const auto& ledger : matrix_->plan().ledgers())
     reader.query("SELECT organisation, id, fields FROM ledger_rows WHERE district = $1" +
-                     of_one(only, "organisation") +
-                     " AND ledger = " + (only.empty() ? "$2" : "$3") + " AND until IS NULL",
+                     of_one(only, "organisation") + " AND ledger = " + next_place(only, 1) +
+                     " AND until IS NULL",
                  place_in(district, only, {ledger.id}), [&](const Row& row) {
                    matrix_->put_row(std::string(row.text(0)), ledger.id, row.text(1),
                                     object_of(row.text(2)));
@@ -145,8 +126,8 @@ void Standings::read_holders(Reader& reader, const std::string& district, const 
                              Instant now) {
   reader.query(
       "SELECT organisation, post, COUNT(DISTINCT person) FROM postings WHERE district = $1" +
-          of_one(only, "organisation") + " AND (until IS NULL OR until > " +
-          (only.empty() ? "$2" : "$3") + ") GROUP BY organisation, post",
+          of_one(only, "organisation") + " AND (until IS NULL OR until > " + next_place(only, 1) +
+          ") GROUP BY organisation, post",
       place_in(district, only, {now.ms}), [&](const Row& row) {
         matrix_->set_holders(std::string(row.text(0)), row.text(1),
                              static_cast<std::size_t>(row.integer(2)));
@@ -347,7 +328,7 @@ void Standings::read_again(Reader& reader, Instant now) {
       ++waits;
       continue;
     }
-    read_up_to_[id] = last_seq(reader, district);
+    read_up_to_[id] = last_seq_of(reader, district);
     matrix_->remove(id);
     read_organisations(reader, district, id, now);
     read_rows(reader, district, id);
