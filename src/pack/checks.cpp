@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "pack/pack_files.h"
+#include "pack/wording.h"
 
 namespace anxiao::pack {
 
 namespace {
 
-const std::vector<std::string> kKinds = {"at_least",      "at_most",  "valid_until",
-                                         "within_period", "coverage", "ratio",
-                                         "duty",          "deadline", "attested"};
 const std::vector<std::string> kPeriods = {"term",      "school_year", "quarter",
                                            "half_year", "year",        "year_before"};
 // As bits they are kept in a double without loss.
@@ -220,9 +218,10 @@ void attest(Check& check, const std::string& requirement) {
 
 Check read_check(Entry& entry, const std::string& requirement, const Pack& pack) {
   Check check;
-  const std::string kind = entry.one_of("kind", kKinds);
-  const auto place = std::ranges::find(kKinds, kind);
-  if (place != kKinds.end()) check.kind = static_cast<CheckKind>(place - kKinds.begin());
+  const std::string kind = entry.one_of("kind", check_kinds());
+  const auto place = std::ranges::find(check_kinds(), kind);
+  if (place != check_kinds().end())
+    check.kind = static_cast<CheckKind>(place - check_kinds().begin());
   const Ledger* ledger = nullptr;
   switch (check.kind) {
     case CheckKind::at_least:

@@ -163,11 +163,15 @@ std::string kinds_in_words(const Pack& pack, const std::vector<std::string>& kin
 
 std::string in_digits(double number) { return fmt::format("{:.10g}", number); }
 
+const std::vector<std::string>& check_kinds() {
+  static const std::vector<std::string> kWords = {"at_least",      "at_most",  "valid_until",
+                                                  "within_period", "coverage", "ratio",
+                                                  "duty",          "deadline", "attested"};
+  return kWords;
+}
+
 const char* word_of(CheckKind kind) {
-  constexpr const char* kWords[] = {"at_least",      "at_most",  "valid_until",
-                                    "within_period", "coverage", "ratio",
-                                    "duty",          "deadline", "attested"};
-  return kWords[static_cast<std::size_t>(kind)];
+  return check_kinds()[static_cast<std::size_t>(kind)].c_str();
 }
 
 std::string how_often(const Duty& duty) {

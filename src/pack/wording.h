@@ -20,6 +20,8 @@ std::string in_words(const Pack& pack, const std::vector<Selector>& selectors);
 std::string how_often(const Duty& duty);
 
 // The word of the enumerator.
+// Every kind of check as a pack writes it, in the order of the enumerators.
+const std::vector<std::string>& check_kinds();
 const char* word_of(CheckKind kind);
 
 // Plain digits, without a point where there is nothing behind it.

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/json_map.h"
 #include "pack/asking.h"
+#include "pack/wording.h"
 #include "usecases/ledgers.h"
 #include "usecases/matter_rows.h"
 #include "usecases/organisations.h"
@@ -22,8 +23,6 @@ using standing::State;
 namespace {
 
 constexpr const char* kNoun = "standing";
-constexpr const char* kKinds[] = {"at_least", "at_most", "valid_until", "within_period", "coverage",
-                                  "ratio",    "duty",    "deadline",    "attested"};
 constexpr std::size_t kRowsExplained = 200;
 
 Result<OrganisationPlace> node_of(Reader& reader, const Office& office, const std::string& id) {
@@ -69,7 +68,7 @@ json::object mend_json(const pack::Check& check) {
 
 json::object check_json(const Office& office, const pack::Check& check,
                         const standing::Cell& cell) {
-  return {{"kind", kKinds[static_cast<std::size_t>(check.kind)]},
+  return {{"kind", pack::word_of(check.kind)},
           {"state", standing::word_of(cell.state)},
           {"value", static_cast<double>(cell.value)},
           {"wanted", static_cast<double>(cell.wanted)},
