@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -107,6 +108,8 @@ class TestServer {
   // The child ends with this process, however that ends.
   static pid_t run(const std::vector<std::string>& words, const std::filesystem::path& log) {
     const auto* as = account();
+    // What is still to be printed is printed once.
+    std::fflush(nullptr);
     const pid_t child = ::fork();
     if (child < 0) throw std::runtime_error("no process for the database server");
     if (child > 0) return child;
