@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "app/in_one.h"
 #include "base/ids.h"
 #include "base/json_map.h"
 #include "usecases/ledgers.h"
@@ -99,17 +100,6 @@ std::string post_words(const pack::Pack& pack, const std::string& post) {
   return found ? found->name.zh : post;
 }
 
-// Runs `work` in one transaction and hands its refusal out of it.
-template <class Work>
-Result<void> in_one(usecases::Store& store, const Work& work) {
-  Result<void> out;
-  store.write([&](usecases::Transaction& transaction) {
-    out = work(transaction);
-    return out.has_value();
-  });
-  return out;
-}
-
 Refusal at_row(Refusal refusal, const std::string& row) {
   refusal.detail = row + ": " + refusal.detail;
   return refusal;
@@ -187,8 +177,7 @@ bool is_empty(usecases::Store& store) {
 
 Result<std::vector<Shown>> make_demo(usecases::Store& store, const pack::Pack& pack,
                                      const Zone& zone, Instant now,
-                                     const std::filesystem::path& file,
-                                     std::optional<Day> today) {
+                                     const std::filesystem::path& file, std::optional<Day> today) {
   TRY_LET(demo, read_demo(file));
   std::map<std::string, usecases::OneTimePassword> passwords;
   for (const auto& person : demo.people) passwords[person.key] = usecases::make_one_time_password();

@@ -85,7 +85,7 @@ class VisitorsOfATown : public testing::Test {
       return usecases::unnoted_sight(reader, office, "visitors", list(login), as_file);
     });
     town.store.write([&](usecases::Transaction& t) {
-      usecases::note_rows_seen(t, office, sight);
+      usecases::note_sight(t, office, sight);
       return true;
     });
     return town.lines("RowsSeen").size();

@@ -34,6 +34,8 @@ Result<Script> read_script(const std::filesystem::path& file) {
   TRY_LET(script, read_text<Script>(text.str()));
   if (script.behaviours.empty()) return malformed("the script names no behaviour");
   if (script.surnames.empty()) return malformed("the script names no surname");
+  if (script.schools.in_a_district < 1 || script.schools.kinds.empty())
+    return malformed("the script names no kinds of schools, or puts none in a district");
   for (const auto& behaviour : script.behaviours) TRY(check(behaviour));
   TRY(check(script.above));
   return script;

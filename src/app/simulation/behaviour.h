@@ -46,6 +46,13 @@ struct NamesOfPlaces {
 };
 BOOST_DESCRIBE_STRUCT(NamesOfPlaces, (), (name, school))
 
+// Schools of a made city: the kinds in turn, over and over.
+struct MadeSchools {
+  std::int64_t in_a_district = 0;
+  std::vector<std::string> kinds;
+};
+BOOST_DESCRIBE_STRUCT(MadeSchools, (), (in_a_district, kinds))
+
 // Points of inspection of a school that has none.
 struct PointsOfASchool {
   int each = 0;
@@ -56,6 +63,7 @@ BOOST_DESCRIBE_STRUCT(PointsOfASchool, (), (each, checklists))
 struct Script {
   std::string mark;  // on every text that nobody wrote
   NamesOfPlaces district;
+  MadeSchools schools;
   PointsOfASchool points;
   std::string person;
   std::string surnames;
@@ -65,7 +73,8 @@ struct Script {
   std::map<std::string, std::vector<std::string>> texts;  // by id of the field
 };
 BOOST_DESCRIBE_STRUCT(Script, (),
-                      (mark, district, points, person, surnames, behaviours, above, opens, texts))
+                      (mark, district, schools, points, person, surnames, behaviours, above, opens,
+                       texts))
 
 inline constexpr const char* kScriptFile = "config/simulation.json";
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "app/demo.h"
+#include "app/in_one.h"
 #include "base/ids.h"
 #include "usecases/organisations.h"
 #include "usecases/people.h"
@@ -22,29 +22,11 @@ using usecases::Reader;
 using usecases::Row;
 using usecases::Transaction;
 
-constexpr std::int64_t kSchoolsOfADistrict = 300;
 constexpr int kFirstDistrict = 500201;
 constexpr const char* kRootCode = "500000";
 constexpr const char* kDepartmentKind = "department";
 constexpr const char* kOfficeFacet = "office";
 constexpr std::int64_t kPlacesToCommit = 200;
-
-// Half of the schools are for the youngest, as in any city.
-constexpr std::array<const char*, 12> kKinds{"kindergarten",    "primary",      "kindergarten",
-                                             "village_primary", "kindergarten", "primary",
-                                             "junior_middle",   "kindergarten", "nine_year",
-                                             "boarding_middle", "kindergarten", "senior_middle"};
-
-// Runs `work` in one transaction and hands its refusal out of it.
-template <class Work>
-Result<void> in_one(usecases::Store& store, const Work& work) {
-  Result<void> out;
-  store.write([&](Transaction& transaction) {
-    out = work(transaction);
-    return out.has_value();
-  });
-  return out;
-}
 
 // The word, with each {} replaced in turn.
 std::string filled(std::string pattern, const std::vector<std::string>& parts) {
@@ -260,7 +242,7 @@ Result<void> found_simulated_city(usecases::Store& store, const pack::Pack& pack
     return {};
   };
   const auto next_district = [&](Transaction& transaction) -> Result<void> {
-    const auto number = made / kSchoolsOfADistrict;
+    const auto number = made / script.schools.in_a_district;
     code = std::to_string(kFirstDistrict + number);
     district = new_id(code, now);
     TRY(create(transaction, district, root, std::string(usecases::kDistrictKind),
@@ -276,15 +258,16 @@ Result<void> found_simulated_city(usecases::Store& store, const pack::Pack& pack
   };
   const auto some = [&](Transaction& transaction) -> Result<void> {
     for (std::int64_t i = 0; i < kPlacesToCommit && made < schools; ++i, ++made) {
-      if (made % kSchoolsOfADistrict == 0) TRY(next_district(transaction));
-      const auto number = made % kSchoolsOfADistrict;
-      const auto* kind = pack.kind(kKinds[static_cast<std::size_t>(number) % kKinds.size()]);
+      if (made % script.schools.in_a_district == 0) TRY(next_district(transaction));
+      const auto number = made % script.schools.in_a_district;
+      const auto* kind = pack.kind(
+          script.schools.kinds[static_cast<std::size_t>(number) % script.schools.kinds.size()]);
       if (!kind) continue;
       const auto name =
-          filled(
-              script.district.school,
-              {filled(script.district.name, {fmt::format("{:02}", made / kSchoolsOfADistrict + 1)}),
-               fmt::format("{}", number + 1)}) +
+          filled(script.district.school,
+                 {filled(script.district.name,
+                         {fmt::format("{:02}", made / script.schools.in_a_district + 1)}),
+                  fmt::format("{}", number + 1)}) +
           kind->name.zh;
       const auto pupils = 60 + static_cast<std::int64_t>(dice.throw_for(name + "pupils") * 1800);
       TRY(create(transaction, new_id(code, now), district, kind->id, name,
