@@ -20,7 +20,7 @@ void note_seen(const Call& call, const std::vector<usecases::LedgerRow>& rows, b
   });
   if (sight.organisations.empty()) return;
   call.parts.store.write([&](usecases::Transaction& transaction) {
-    usecases::note_rows_seen(transaction, call.office, sight);
+    usecases::note_sight(transaction, call.office, sight);
     return true;
   });
 }

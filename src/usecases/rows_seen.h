@@ -15,8 +15,4 @@ namespace anxiao::usecases {
 Sight unnoted_sight(Reader& reader, const Office& office, const std::string& ledger,
                     const std::vector<LedgerRow>& rows, bool as_file = false);
 
-inline void note_rows_seen(Transaction& transaction, const Office& office, const Sight& sight) {
-  note_sight(transaction, office, sight);
-}
-
 }  // namespace anxiao::usecases
